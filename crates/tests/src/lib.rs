@@ -1,0 +1,1 @@
+//! What no single crate can prove: form, stories over HTTP, simulation, crashes.

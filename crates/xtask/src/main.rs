@@ -1,0 +1,3 @@
+//! What make calls.
+
+fn main() {}
