@@ -1,3 +1,51 @@
-//! What make calls.
+//! What make calls: one place, in Rust, that builds, checks, tests and runs the project.
+//!
+//! Every step prints the command it runs, so that it can be run by hand; the first failure ends the task.
 
-fn main() {}
+mod api;
+mod dist;
+mod sh;
+mod tasks;
+mod web;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <task> [arguments]
+
+  run [ARGS]       build the pages and the node, and start the demo (ARGS go to `muster demo`)
+  test             form, clippy, Rust tests, doc tests, web tests, browser tests
+  check            form only: rustfmt, clippy, the tidy test, the web's linter, the API description
+  bench ARGS       `muster bench ARGS` from a release build
+  dist             target/dist/muster-<version>-<machine>.tar.gz and its checksum
+  web              the pages only: npm ci when the lock file changed, a build when sources changed
+  gen-api          write docs/api/openapi.json and the console's types from the code
+  gen-api --check  fail when either differs from the code
+";
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let task = args.next().unwrap_or_default();
+    let rest: Vec<String> = args.collect();
+    let done = match task.as_str() {
+        "run" => tasks::run(&rest),
+        "test" => tasks::test(),
+        "check" => tasks::check(),
+        "bench" => tasks::bench(&rest),
+        "dist" => dist::dist(),
+        "web" => web::build(),
+        "gen-api" => api::generate(&rest),
+        "" | "help" | "--help" | "-h" => {
+            eprint!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        unknown => Err(anyhow::anyhow!("there is no task `{unknown}`\n\n{HELP}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
