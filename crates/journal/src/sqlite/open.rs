@@ -1,0 +1,257 @@
+//! Opening a journal: lock, keys, recovery of the log, and a look at the end of the chain.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::checkpoint::{self, Checkpointer};
+use super::log::{self, SqliteLog};
+use super::sign::Signing;
+use super::{SqliteJournal, connect, schema};
+use crate::entry::{entry_hash, to_hex};
+use crate::fault::Fault;
+use crate::head::{Epoch, Head, Header};
+use crate::journal::View;
+use crate::keys;
+use crate::planted::Planted;
+use crate::suite::{Sha256Ed25519, Signer, Suite, suite_named};
+use crate::vault::Vault;
+use crate::verify::{Broken, Why};
+
+/// How a journal is opened.
+#[derive(Debug, Clone)]
+pub struct OpenOptions {
+    data: PathBuf,
+    keys: PathBuf,
+    jurisdiction: String,
+    create: bool,
+    new_key: bool,
+    vault: bool,
+    planted: Option<Planted>,
+}
+
+impl OpenOptions {
+    /// The journal of that jurisdiction in the directory `data`, its keys in `data/keys`.
+    pub fn new(data: impl Into<PathBuf>, jurisdiction: impl Into<String>) -> Self {
+        let data = data.into();
+        let keys = data.join("keys");
+        let jurisdiction = jurisdiction.into();
+        Self { data, keys, jurisdiction, create: false, new_key: false, vault: true, planted: None }
+    }
+
+    /// Makes the journal when the directory holds none.
+    pub fn create(mut self, create: bool) -> Self {
+        self.create = create;
+        self
+    }
+
+    /// Keys in another directory, perhaps on another disk.
+    pub fn keys(mut self, keys: impl Into<PathBuf>) -> Self {
+        self.keys = keys.into();
+        self
+    }
+
+    /// When the signing key is lost or another one, makes a new one and begins a new epoch with it.
+    pub fn new_key(mut self, new_key: bool) -> Self {
+        self.new_key = new_key;
+        self
+    }
+
+    /// Without a vault, personal data is refused on the way in and stays sealed on the way out.
+    pub fn vault(mut self, vault: bool) -> Self {
+        self.vault = vault;
+        self
+    }
+
+    /// Plants a fault instead of asking the environment (see [`Planted`]).
+    pub fn plant(mut self, planted: Planted) -> Self {
+        self.planted = Some(planted);
+        self
+    }
+
+    /// Opens the journal for writing; a second writer is refused.
+    pub fn open(&self) -> Result<SqliteJournal, Fault> {
+        let planted = self.planted.map_or_else(Planted::from_environment, Ok)?;
+        let path = self.data.join("journal.db");
+        if !self.create && !path.exists() {
+            return Err(Fault::NoJournal { path });
+        }
+        keys::private_dir(&self.data)?;
+        let lock = lock(&self.data)?;
+        let vault = if self.vault { Some(Arc::new(Vault::open(&self.keys)?)) } else { None };
+        let mut conn = connect_writer(&path, planted)?;
+        empty_the_log(&conn)?;
+        let header = match schema::header(&conn)? {
+            Some(header) => header,
+            None if self.create => self.make(&mut conn)?,
+            None => return Err(Fault::NoJournal { path }),
+        };
+        if header.jurisdiction != self.jurisdiction {
+            let asked = self.jurisdiction.clone();
+            return Err(Fault::OtherJurisdiction { asked, found: header.jurisdiction });
+        }
+        let suite = suite_named(&header.suite).expect("the schema refuses a suite that is not known");
+        let head = check_head(&conn, &header, suite)?;
+        if let Some(vault) = &vault {
+            vault.destroy_all(&log::read_erasures(&conn)?)?;
+        }
+        let (signer, is_new) = self.signer(&conn, suite)?;
+        let checkpointer = Checkpointer::start(&path)?;
+        checkpointer.watch(&mut conn)?;
+        let log = Arc::new(SqliteLog::new(&path, header.clone(), vault.clone()));
+        let mut journal = SqliteJournal {
+            path,
+            header,
+            suite,
+            vault,
+            conn: Some(conn),
+            head,
+            poisoned: false,
+            signing: Signing::new(signer),
+            scratch: Vec::with_capacity(4096),
+            commits: 0,
+            planted,
+            checkpointer,
+            log,
+            _lock: lock,
+        };
+        journal.settle(is_new)?;
+        Ok(journal)
+    }
+
+    /// Makes key and tables of a new journal.
+    fn make(&self, conn: &mut Connection) -> Result<Header, Fault> {
+        let suite: &dyn Suite = &Sha256Ed25519;
+        let signer = match keys::load(&self.keys, suite)? {
+            Some(signer) => signer,
+            None => keys::create(&self.keys, suite)?,
+        };
+        let header = Header {
+            format: schema::FORMAT,
+            jurisdiction: self.jurisdiction.clone(),
+            suite: suite.name().to_owned(),
+            journal: to_hex(&keys::random_key()[..16]),
+            created_ms: super::now_ms(),
+        };
+        schema::create(conn, &header, &signer.public_key())?;
+        keys::sync_dir(&self.data)?;
+        Ok(header)
+    }
+
+    /// The key of the present epoch; or, when it is asked for, a new one, which needs a new epoch.
+    fn signer(&self, conn: &Connection, suite: &dyn Suite) -> Result<(Box<dyn Signer>, bool), Fault> {
+        let epoch_key = last_epoch(conn)?.public_key;
+        match keys::load(&self.keys, suite)? {
+            Some(signer) if signer.public_key() == epoch_key => Ok((signer, false)),
+            Some(signer) if self.new_key => Ok((signer, true)),
+            None if self.new_key => Ok((keys::create(&self.keys, suite)?, true)),
+            _ => Err(Fault::SigningKey { path: keys::secret_path(&self.keys) }),
+        }
+    }
+}
+
+impl SqliteJournal {
+    /// After opening: a new key begins an epoch; what a crash left unsigned is signed.
+    fn settle(&mut self, key_is_new: bool) -> Result<(), Fault> {
+        if key_is_new {
+            self.change_head(|conn, header, signing, head| {
+                super::start_epoch(conn, header, signing, head, "new signing key")
+            })?;
+        } else if !self.head.is_signed() {
+            self.change_head(|conn, header, signing, head| {
+                head.signed = Some(signing.sign(conn, header, head, true)?);
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// One writer at a time. The holder's process number is written for the reader of the refusal only.
+fn lock(data: &Path) -> Result<File, Fault> {
+    let path = data.join("journal.lock");
+    let open = fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+    let mut file = open.map_err(|source| Fault::file("open", &path, source))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            let holder = file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
+            return Err(Fault::Locked { dir: data.to_owned(), holder });
+        }
+        Err(TryLockError::Error(source)) => return Err(Fault::file("lock", &path, source)),
+    }
+    let mut name = || {
+        file.set_len(0)?;
+        file.rewind()?;
+        file.write_all(std::process::id().to_string().as_bytes())
+    };
+    name().map_err(|source| Fault::file("write", &path, source))?;
+    Ok(file)
+}
+
+/// The writer's connection.
+pub(super) fn connect_writer(path: &Path, planted: Planted) -> Result<Connection, Fault> {
+    let conn = connect(path)?;
+    let mode: String = conn.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+    if mode != "wal" {
+        // Some network disks cannot have it; nothing else is durable in the way that we promise.
+        return Err(Fault::NoWal { path: path.to_owned(), mode });
+    }
+    if planted == Planted::SkipFsync {
+        conn.pragma_update(None, "synchronous", "OFF")?;
+    }
+    Ok(conn)
+}
+
+/// Copies the log into the database, syncs that, and empties the log.
+///
+/// After a failed fsync the kernel may call pages clean that never reached the disk; written again and synced
+/// again, they do.
+pub(super) fn empty_the_log(conn: &Connection) -> Result<(), Fault> {
+    let done = checkpoint::copy(conn, "TRUNCATE")?;
+    if done.copied < done.pages {
+        let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+        return Err(rusqlite::Error::SqliteFailure(
+            busy,
+            Some("a reader holds the write-ahead log".to_owned()),
+        )
+        .into());
+    }
+    Ok(())
+}
+
+fn last_epoch(conn: &Connection) -> Result<Epoch, Fault> {
+    let epochs = schema::epochs(conn)?;
+    epochs.into_iter().next_back().ok_or(Fault::Broken(Broken { seq: 0, why: Why::NoEpoch }))
+}
+
+/// The head, after a look at the last entry and the last signature. The whole chain is `verify`'s to check.
+pub(super) fn check_head(conn: &Connection, header: &Header, suite: &dyn Suite) -> Result<Head, Fault> {
+    let head = schema::head(conn)?;
+    let last = schema::last_entry(conn)?;
+    let (seq, hash) = last.unwrap_or((0, header.genesis()));
+    if seq != head.seq {
+        return Err(Broken { seq: seq.min(head.seq), why: Why::Tail { head: head.seq, found: seq } }.into());
+    }
+    let mut is_whole = hash == head.hash;
+    log::scan(conn, header, seq..=seq, View::Stored, None, &mut |entry| {
+        is_whole &= entry_hash(suite, &mut Vec::new(), entry) == entry.hash && entry.time_ms == head.time_ms;
+        std::ops::ControlFlow::Continue(())
+    })?;
+    if !is_whole {
+        return Err(Broken { seq, why: Why::Hash }.into());
+    }
+    if let Some(signed) = &head.signed {
+        let message = header.head_message(signed.epoch, signed.seq, signed.hash, signed.time_ms);
+        let epochs = schema::epochs(conn)?;
+        let key = epochs.iter().find(|epoch| epoch.epoch == signed.epoch).map(|epoch| &epoch.public_key);
+        if !key.is_some_and(|key| suite.is_signed(key, &message, &signed.signature)) {
+            return Err(Broken { seq: signed.seq, why: Why::Signature { epoch: signed.epoch } }.into());
+        }
+    }
+    Ok(head)
+}

@@ -1,0 +1,162 @@
+//! Where the keys lie: `keys/vault.db`, with the record of erasures beside it.
+//!
+//! `keys/erasures.log` is written and synced before a key is destroyed, and is obeyed at every opening: an older
+//! `vault.db` that is put back does not bring an erased key to life. Freed pages are overwritten (`secure_delete`) and
+//! the write-ahead log is emptied at once; what a disk keeps below the file system is for disk encryption to protect.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use rusqlite::backup::Backup;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::Key;
+use crate::fault::Fault;
+use crate::keys;
+
+/// The algorithm stands with each key, so that another can follow.
+const ALGORITHM: &str = "aes-256-gcm";
+
+pub(super) struct Keystore {
+    dir: PathBuf,
+    conn: Connection,
+    /// Handed out, not durable yet.
+    pending: HashMap<String, Key>,
+    gives_up: bool,
+}
+
+impl Keystore {
+    pub(super) fn open(dir: &Path) -> Result<Self, Fault> {
+        keys::private_dir(dir)?;
+        let path = dir.join("vault.db");
+        // Made here and not by SQLite, which would let others read it.
+        let made = OpenOptions::new().create(true).append(true).mode(0o600).open(&path);
+        made.map_err(|source| Fault::file("open", &path, source))?;
+        let conn = Connection::open(&path)?;
+        conn.busy_timeout(std::time::Duration::from_secs(5))?;
+        conn.pragma_update(None, "secure_delete", true)?;
+        conn.pragma_update(None, "mmap_size", 0)?;
+        let _: String = conn.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+        conn.pragma_update(None, "synchronous", "FULL")?;
+        conn.execute_batch(
+            "CREATE TABLE IF NOT EXISTS keys (subject TEXT PRIMARY KEY, algorithm TEXT NOT NULL, key BLOB NOT NULL)
+                 STRICT, WITHOUT ROWID;
+             CREATE TABLE IF NOT EXISTS missing_keys (given_up INTEGER NOT NULL) STRICT;",
+        )?;
+        keys::sync_dir(dir)?;
+        let gives_up = conn.query_row("SELECT count(*) > 0 FROM missing_keys", [], |row| row.get(0))?;
+        let mut store = Self { dir: dir.to_owned(), conn, pending: HashMap::new(), gives_up };
+        let erased = store.erased()?;
+        let erased: Vec<&str> = erased.iter().map(String::as_str).collect();
+        store.delete(&erased)?;
+        Ok(store)
+    }
+
+    /// The subjects on record as erased.
+    pub(super) fn erased(&self) -> Result<HashSet<String>, Fault> {
+        read_erasures(&self.record())
+    }
+
+    pub(super) fn key(&self, subject: &str) -> Result<Option<Key>, Fault> {
+        if let Some(key) = self.pending.get(subject) {
+            return Ok(Some(key.clone()));
+        }
+        let mut select = self.conn.prepare_cached("SELECT key FROM keys WHERE subject = ?1")?;
+        Ok(select.query_row([subject], |row| row.get(0)).optional()?.map(Key::new))
+    }
+
+    pub(super) fn remember(&mut self, subject: &str, key: &Key) {
+        self.pending.insert(subject.to_owned(), key.clone());
+    }
+
+    pub(super) fn flush(&mut self) -> Result<(), Fault> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let txn = self.conn.transaction()?;
+        for (subject, key) in &self.pending {
+            let mut insert = txn.prepare_cached("INSERT INTO keys VALUES (?1, ?2, ?3)")?;
+            insert.execute(params![subject, ALGORITHM, key.as_slice()])?;
+        }
+        txn.commit()?;
+        self.pending.clear();
+        Ok(())
+    }
+
+    pub(super) fn destroy(&mut self, subjects: &[&str]) -> Result<(), Fault> {
+        let path = self.record();
+        let write = || {
+            let mut record = OpenOptions::new().create(true).append(true).mode(0o600).open(&path)?;
+            let lines: String = subjects.iter().flat_map(|subject| [*subject, "\n"]).collect();
+            record.write_all(lines.as_bytes())?;
+            record.sync_all()
+        };
+        write().map_err(|source| Fault::file("write", &path, source))?;
+        keys::sync_dir(&self.dir)?;
+        for subject in subjects {
+            self.pending.remove(*subject);
+        }
+        self.delete(subjects)
+    }
+
+    fn delete(&mut self, subjects: &[&str]) -> Result<(), Fault> {
+        let mut destroyed = 0;
+        let txn = self.conn.transaction()?;
+        for subject in subjects {
+            txn.execute("UPDATE keys SET key = zeroblob(32) WHERE subject = ?1", [subject])?;
+            destroyed += txn.execute("DELETE FROM keys WHERE subject = ?1", [subject])?;
+        }
+        txn.commit()?;
+        if destroyed > 0 {
+            self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn gives_up_missing_keys(&self) -> bool {
+        self.gives_up
+    }
+
+    pub(super) fn give_up_missing_keys(&mut self) -> Result<(), Fault> {
+        self.conn.execute("INSERT INTO missing_keys VALUES (1)", [])?;
+        self.gives_up = true;
+        Ok(())
+    }
+
+    pub(super) fn copy_to(&self, target: &Path) -> Result<(), Fault> {
+        keys::private_dir(target)?;
+        let path = target.join("vault.db");
+        keys::write_new(&path, 0o600, b"")?;
+        let mut copy = Connection::open(&path)?;
+        Backup::new(&self.conn, &mut copy)?.run_to_completion(1024, std::time::Duration::ZERO, None)?;
+        drop(copy);
+        let record = self.record();
+        let erasures = match fs::read(&record) {
+            Ok(erasures) => erasures,
+            Err(missing) if missing.kind() == ErrorKind::NotFound => Vec::new(),
+            Err(source) => return Err(Fault::file("read", &record, source)),
+        };
+        keys::write_new(&target.join("erasures.log"), 0o600, &erasures)?;
+        keys::sync_dir(target)
+    }
+
+    fn record(&self) -> PathBuf {
+        self.dir.join("erasures.log")
+    }
+}
+
+/// Reads a record of erasures: a subject a line; a last line that a crash cut off is not one.
+pub(crate) fn read_erasures(path: &Path) -> Result<HashSet<String>, Fault> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(text
+            .split_inclusive('\n')
+            .filter_map(|line| line.strip_suffix('\n'))
+            .map(str::to_owned)
+            .collect()),
+        Err(missing) if missing.kind() == ErrorKind::NotFound => Ok(HashSet::new()),
+        Err(source) => Err(Fault::file("read", path, source)),
+    }
+}
