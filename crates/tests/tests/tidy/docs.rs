@@ -1,7 +1,6 @@
 //! Documents that stay true: links lead somewhere, decisions answer the same five questions.
 
-use crate::source::{File, Finding, Tree, assert_caught, assert_none};
-use std::path::Path;
+use crate::source::{File, Finding, Tree, assert_caught, assert_none, root};
 
 const DECISIONS: &str = "docs/decisions/";
 const QUESTIONS: [&str; 5] =
@@ -63,9 +62,7 @@ fn decisions(tree: &Tree) -> Vec<Finding> {
 
 #[test]
 fn links_lead_somewhere() {
-    let root =
-        Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("crates/tests is two levels down");
-    assert_none(&broken_links(Tree::repository(), |path| root.join(path).exists()));
+    assert_none(&broken_links(Tree::repository(), |path| root().join(path).exists()));
 }
 
 #[test]

@@ -3,11 +3,10 @@
 //! `crates/domain/tests/journal/SHA256SUMS` holds one line for each golden file. It only grows: `MUSTER_BLESS=1`
 //! adds lines for new files and never changes one.
 
-use crate::source::{Finding, Tree, assert_caught, assert_none};
+use crate::source::{Finding, Tree, assert_caught, assert_none, root};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
 
 const FOLDER: &str = "crates/domain/tests/journal/";
 const SUMS: &str = "crates/domain/tests/journal/SHA256SUMS";
@@ -64,9 +63,7 @@ fn bless(tree: &Tree) {
         new.map(|file| format!("{}  {}", sha256(&file.text), &file.path[FOLDER.len()..])).collect();
     lines.extend(known.iter().map(|(name, (_, sum))| format!("{sum}  {name}")));
     lines.sort_by(|a, b| a[64..].cmp(&b[64..]));
-    let root =
-        Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("crates/tests is two levels down");
-    std::fs::write(root.join(SUMS), lines.join("\n") + "\n")
+    std::fs::write(root().join(SUMS), lines.join("\n") + "\n")
         .expect("the folder of the golden files is writable");
 }
 

@@ -58,6 +58,11 @@ impl fmt::Display for Finding {
     }
 }
 
+/// The repository's root.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("crates/tests stands two levels down")
+}
+
 pub(crate) struct Tree(Vec<File>);
 
 impl Tree {
@@ -65,13 +70,9 @@ impl Tree {
     pub(crate) fn repository() -> &'static Tree {
         static TREE: OnceLock<Tree> = OnceLock::new();
         TREE.get_or_init(|| {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-                .ancestors()
-                .nth(2)
-                .expect("crates/tests is two levels down");
             let mut files = Vec::new();
-            read_folder(root, root, &mut files);
-            assert!(files.len() > 20, "the repository was not found at {}", root.display());
+            read_folder(root(), root(), &mut files);
+            assert!(files.len() > 20, "the repository was not found at {}", root().display());
             Tree(files)
         })
     }
