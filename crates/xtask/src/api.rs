@@ -18,23 +18,40 @@ pub(crate) fn generate(args: &[String]) -> Result<()> {
     };
     let description =
         output(&mut cargo(&["run", "--quiet", "--locked", "--package", "muster", "--", "openapi"]))?;
-    settle(DESCRIPTION, &description, check)?;
+    settle(&root().join(DESCRIPTION), &description, check)?;
     web::packages()?;
     let types = output(&mut program("web/node_modules/.bin/openapi-typescript", &[DESCRIPTION]))?;
-    settle(TYPES, &types, check)
+    settle(&root().join(TYPES), &types, check)
 }
 
-fn settle(path: &str, now: &str, check: bool) -> Result<()> {
-    let file = root().join(path);
-    if fs::read_to_string(&file).is_ok_and(|committed| committed == now) {
+fn settle(file: &Path, now: &str, check: bool) -> Result<()> {
+    if fs::read_to_string(file).is_ok_and(|committed| committed == now) {
         return Ok(());
     }
+    let shown = file.display();
     if check {
-        bail!("{path} is not what the code says: run `cargo xtask gen-api` and commit it");
+        bail!("{shown} is not what the code says: run `cargo xtask gen-api` and commit it");
     }
-    fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))
-        .with_context(|| format!("cannot create the folder of {path}"))?;
-    fs::write(&file, now).with_context(|| format!("cannot write {path}"))?;
-    eprintln!("wrote {path}");
+    let folder = file.parent().expect("the generated files have a folder");
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    fs::write(file, now).with_context(|| format!("cannot write {shown}"))?;
+    eprintln!("wrote {shown}");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::settle;
+
+    /// A description that was not renewed with the code stops the check; without `--check` it is renewed.
+    #[test]
+    fn a_stale_description_is_refused_and_can_be_renewed() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("docs/openapi.json");
+        settle(&file, "now", true).expect_err("it is not there yet");
+        settle(&file, "now", false).expect("it is written");
+        settle(&file, "now", true).expect("it is what the code says");
+        let stale = settle(&file, "changed", true).expect_err("the code says something else now");
+        assert!(stale.to_string().contains("cargo xtask gen-api"), "{stale}");
+    }
 }

@@ -76,3 +76,33 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::listing;
+    use std::fs;
+
+    /// The pages are built again after any change of a source, and after nothing else.
+    #[test]
+    fn an_added_a_changed_and_a_removed_source_are_noticed_but_a_build_is_not() {
+        let web = tempfile::tempdir().expect("a temporary folder");
+        let write = |path: &str, text: &str| {
+            let file = web.path().join(path);
+            fs::create_dir_all(file.parent().expect("has a folder")).expect("the folder is writable");
+            fs::write(file, text).expect("the file is writable");
+        };
+        let now = || listing(web.path()).expect("the folder is readable");
+        write("console/src/main.tsx", "one");
+        let first = now();
+        write("console/dist/index.html", "built");
+        write("node_modules/a/index.js", "fetched");
+        assert_eq!(now(), first);
+        write("console/src/order.tsx", "two");
+        let added = now();
+        assert_ne!(added, first);
+        write("console/src/order.tsx", "two, longer");
+        assert_ne!(now(), added);
+        fs::remove_file(web.path().join("console/src/order.tsx")).expect("it is there");
+        assert_eq!(now(), first);
+    }
+}
