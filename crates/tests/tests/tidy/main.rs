@@ -14,4 +14,5 @@ mod locks;
 mod parsers;
 mod size;
 mod source;
+mod web_imports;
 mod words;
