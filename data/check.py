@@ -37,7 +37,6 @@ SAMPLE_PHONE = re.compile(r"0631-0\d{6}|102-0000-\d{4}")
 ANY_PHONE = re.compile(r"(?<![\d.])(?:1[3-9]\d{9}|1[3-9]\d-\d{4}-\d{4}|0\d{2,3}-[1-9]\d{6,7})(?!\d)")
 RARE = ["㛃", "𠮷"]  # characters outside GB2312 and outside the BMP, which must survive every path
 MAP_BYTES_MAX = 350_000
-# A force of these types may lie anywhere on land of its town; the pier of a port is land, too.
 errors: list[str] = []
 
 
