@@ -1,12 +1,11 @@
-//! The console's folders import one way: `ui`, `map` and `locales` know nothing of ours, a part knows another only
-//! by its index.
+//! The console's folders import one way: `ui` and `map` know nothing of ours, a part knows another only by its index.
 
 use crate::source::{File, Finding, Tree, assert_caught, assert_none};
 
 const SOURCES: &str = "web/console/src/";
 
 /// Folders that know nothing of ours: they could stand in any project.
-const APART: [&str; 3] = ["ui", "map", "locales"];
+const APART: [&str; 2] = ["ui", "map"];
 
 fn console_imports(tree: &Tree) -> Vec<Finding> {
     let files = tree.files().filter(|file| file.path.starts_with(SOURCES));
@@ -26,7 +25,8 @@ fn wrong_imports(file: &File) -> Vec<Finding> {
                 number,
                 format!("`{folder}/` knows nothing of ours: hand `{inside}` in by a property"),
             ));
-        } else if !rest.is_empty() && !rest.starts_with("index") && other != "locales" {
+        } else if !rest.is_empty() && !rest.starts_with("index") && ![folder, other].contains(&"locales") {
+            // Every folder speaks, so `locales` lies beside them all, and is told the language by the session.
             findings.push(file.finding(
                 number,
                 format!("`{inside}` is the inside of another part: take it from {other}/index.ts"),
