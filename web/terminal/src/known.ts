@@ -1,0 +1,77 @@
+//! What the page knows of the node, and how news changes it. Pure: the same news in any order, doubled or late, end in the same picture.
+
+import { olderSeq } from './time.ts'
+import type { Change, Desk, Order, StandBy, Time, Withdrawal } from './types.ts'
+
+export interface Known {
+  orders: Record<string, Order>
+  stand_bys: Record<string, StandBy>
+  withdrawals: Record<string, Withdrawal>
+  /** Place in the journal that this picture shows; empty when nothing is known. */
+  seq: string
+  /** Up to when the picture is right, by the node's clock; null when nothing is known. */
+  as_of: Time | null
+  /** Newest place in the journal of each order and stand-by, so that an older answer never overwrites newer news. */
+  seen: Record<string, string>
+}
+
+export const NOTHING: Known = { orders: {}, stand_bys: {}, withdrawals: {}, seq: '', as_of: null, seen: {} }
+
+/** The whole desk as read at once. What the stream told meanwhile is newer and stays. */
+export function withDesk(known: Known, desk: Desk): Known {
+  const newer = (id: string) => known.seen[id] !== undefined && olderSeq(desk.seq, known.seen[id])
+  const merged = <T extends { id: string }>(mine: Record<string, T>, read: T[]): Record<string, T> => {
+    const result: Record<string, T> = {}
+    for (const item of read) result[item.id] = newer(item.id) ? (mine[item.id] ?? item) : item
+    for (const item of Object.values(mine)) if (newer(item.id)) result[item.id] = item
+    return result
+  }
+  return {
+    orders: merged(known.orders, desk.orders),
+    stand_bys: merged(known.stand_bys, desk.stand_bys),
+    withdrawals: merged(known.withdrawals, desk.withdrawals),
+    seq: olderSeq(desk.seq, known.seq) ? known.seq : desk.seq,
+    as_of: desk.now,
+    seen: Object.fromEntries(Object.entries(known.seen).filter(([id]) => newer(id))),
+  }
+}
+
+/** One event of the stream. `read` says that it names something whose text is not in it: the desk must be read again. */
+export function withChange(known: Known, change: Change): { known: Known; read: boolean } {
+  const next: Known = { ...known, seq: olderSeq(change.seq, known.seq) ? known.seq : change.seq }
+  let read = true
+  for (const [kind, item] of [['orders', change.order], ['stand_bys', change.stand_by]] as const) {
+    if (!item) continue
+    read = false
+    if (known.seen[item.id] !== undefined && olderSeq(change.seq, known.seen[item.id] ?? '')) continue
+    next.seen = { ...next.seen, [item.id]: change.seq }
+    if (kind === 'orders') next.orders = { ...next.orders, [item.id]: item as Order }
+    else next.stand_bys = { ...next.stand_bys, [item.id]: item as StandBy }
+  }
+  // A withdrawal must fill the screen at once, before the desk has been read again.
+  if (change.ring === 'withdrawal' && change.subject.kind === 'withdrawal') {
+    const id = change.subject.id
+    const known_already = next.withdrawals[id]
+    if (!known_already) {
+      const reported = { at: change.at, recorded_at: change.at, by: '' }
+      next.withdrawals = { ...next.withdrawals, [id]: { id, reason: change.text ?? '', ordered: reported } }
+    }
+    next.seen = { ...next.seen, [id]: change.seq }
+    for (const order of Object.values(next.orders)) {
+      if (order.incident !== change.incident || order.withdrawal?.id === id || isOver(order)) continue
+      next.orders = { ...next.orders, [order.id]: { ...order, withdrawal: { id, confirmed: false } } }
+      next.seen = { ...next.seen, [order.id]: change.seq }
+    }
+    read = true
+  }
+  return { known: next, read }
+}
+
+/** One order as read by its id, at least as new as `seq`. */
+export function withOrder(known: Known, order: Order, seq: string): Known {
+  if (olderSeq(seq, known.seen[order.id] ?? '')) return known
+  return { ...known, orders: { ...known.orders, [order.id]: order }, seen: seq === '' ? known.seen : { ...known.seen, [order.id]: seq } }
+}
+
+/** Declined, home, or called off: nothing is left to do. */
+export const isOver = (order: Order): boolean => order.step === 'declined' || order.step === 'returned' || order.step === 'cancelled'

@@ -1,0 +1,221 @@
+//! One order, filling the screen: what happened where, the task, whom to report to, and the one next step as the largest key.
+
+import { useEffect, useState } from 'preact/hooks'
+import { layAside, mute, muted, unanswered } from './attention.ts'
+import { isOver } from './known.ts'
+import { t } from './locales/index.ts'
+import { Facts, Progress, ReadOut, ReturnFormView } from './order-facts.tsx'
+import { Refusals } from './outbox.tsx'
+import { currentPoint, follow } from './position.ts'
+import { LineState, Warnings } from './status.tsx'
+import { choices, isStep, ROAD, standing, wantsAnswer, type Choice, type Standing } from './steps.ts'
+import { sharePosition } from './settings.ts'
+import { actOn, acts, delivered, known, now, pastOrders } from './sync.ts'
+import { clockTime, span } from './time.ts'
+import type { ActName, Order, OrderStep } from './types.ts'
+import { Icon, type IconName } from './ui/icon.tsx'
+import { toneOf } from './tone.ts'
+import { DrillBand, Key } from './ui/ui.tsx'
+import { go, sheet } from './view.ts'
+
+/** A second tap within this time is the same finger, not the next step. */
+const SETTLE_MS = 1_500
+
+export function OrderFace({ id }: { id: string }) {
+  const order = known.value.orders[id] ?? pastOrders.value.find((past) => past.id === id)
+  if (!order) {
+    return (
+      <main class="view">
+        <p class="calm">{t('order.gone')}</p>
+        <Key onPress={() => go({ at: 'now' }, true)}>{t('back')}</Key>
+      </main>
+    )
+  }
+  return <Shown key={id} order={order} />
+}
+
+function Shown({ order }: { order: Order }) {
+  const stands = standing(order, acts.value)
+  const asks = wantsAnswer(stands)
+  const over = isOver({ ...order, step: stands.step })
+  const others = unanswered.value.filter((other) => other.id !== order.id)
+
+  // The node learns that the order is on a screen that someone can see.
+  useEffect(() => {
+    if (order.step !== 'issued') return
+    const say = () => document.visibilityState === 'visible' && void actOn(order, 'receive_order')
+    say()
+    document.addEventListener('visibilitychange', say)
+    return () => document.removeEventListener('visibilitychange', say)
+  }, [order.id, order.step])
+
+  useEffect(() => {
+    follow(sharePosition.value && !over && !asks)
+    return () => follow(false)
+  }, [over, asks, sharePosition.value])
+
+  function leave() {
+    if (asks) layAside(order.id)
+    go(over ? { at: 'past' } : { at: 'now' }, true)
+  }
+
+  return (
+    <div class={`order${order.drill ? ' drill' : ''}`}>
+      {order.drill && <DrillBand />}
+      <header class={`hero tone-${toneOf(stands.step)}${asks ? ' asks' : ''}`}>
+        <div class="hero-bar">
+          <button type="button" class="round" aria-label={t('back')} onClick={leave}>
+            <Icon name="back" />
+          </button>
+          <b>{asks ? t('order.new') : t(`step.${stands.step}`)}</b>
+          {asks && !muted.value.has(order.id) ? (
+            <button type="button" class="pill" onClick={() => mute(order.id)}>
+              <Icon name="mute" />
+              {t('ring.mute')}
+            </button>
+          ) : (
+            <LineState />
+          )}
+        </div>
+        <h1>{order.place.text}</h1>
+        <p class="hero-what">
+          {order.hazard?.name}
+          {order.substance ? ` · ${order.substance}` : ''}
+        </p>
+        <Deadline order={order} stands={stands} />
+      </header>
+      <main class="order-body">
+        <Warnings />
+        {others[0] && (
+          <button type="button" class="warning hot" onClick={() => go({ at: 'order', id: others[0]?.id ?? '' }, true)}>
+            <Icon name="bell" />
+            <span>
+              {t('order.more', { n: others.length })}
+              <b>{others[0].place.text}</b>
+            </span>
+          </button>
+        )}
+        <Refusals lane={order.id} />
+        {stands.step === 'cancelled' && <p class="note bad">{t('step.cancelled_text')} {noteOf(order, 'cancelled')}</p>}
+        {stands.step === 'released' && <p class="note good">{t('step.released_text')} {noteOf(order, 'released')}</p>}
+        <section class="task">
+          <h2>{t('order.task')}</h2>
+          <p>{order.task}</p>
+        </section>
+        {!asks && <Road stands={stands} />}
+        <Facts order={order} />
+        <Progress order={order} waiting={stands.waiting} />
+        {order.return_form && <ReturnFormView form={order.return_form} />}
+        <ReadOut text={order.short_text} drill={order.drill} />
+      </main>
+      {!over && <Keys order={order} stands={stands} />}
+    </div>
+  )
+}
+
+const noteOf = (order: Order, step: OrderStep): string => order.steps.find((taken) => taken.step === step)?.note ?? ''
+
+/** How long the next step still has; quiet once own taps are under way. */
+function Deadline({ order, stands }: { order: Order; stands: Standing }) {
+  if (!order.due || stands.step !== order.step || toneOf(stands.step) === 'quiet') return null
+  const left_ms = Date.parse(order.due) - now.value
+  const asks = wantsAnswer(stands)
+  const text = left_ms < 0 ? (asks ? 'order.reply_late' : 'order.due_late') : asks ? 'order.reply_in' : 'order.due_in'
+  return (
+    <p class={`deadline${left_ms < 0 ? ' late' : ''}`}>
+      <Icon name="clock" />
+      {t(text, { time: span(Math.abs(left_ms)) })}
+    </p>
+  )
+}
+
+/** The road from acknowledged to home, each step with its time. */
+function Road({ stands }: { stands: Standing }) {
+  const last = ROAD.findLastIndex((step) => stands.times[step] !== undefined)
+  return (
+    <ol class="road" aria-label={t('order.status')}>
+      {ROAD.map((step, index) => {
+        const at = stands.times[step]
+        return (
+          <li key={step} class={at ? 'done' : index < last ? 'passed' : ''} aria-current={index === last ? 'step' : undefined}>
+            <i aria-hidden="true">{index <= last && <Icon name="check" />}</i>
+            <span>{t(`road.${step}`)}</span>
+            <small>{at ? clockTime(at) : ''}</small>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
+
+const KEY_ICON: Partial<Record<ActName, IconName>> = { report_progress: 'camera', decline_order: 'cross', depart_order: 'arrow', arrive_order: 'pin', acknowledge_order: 'check' }
+
+function Keys({ order, stands }: { order: Order; stands: Standing }) {
+  const [settling, setSettling] = useState(false)
+  const { next, others } = choices(order, stands)
+  const side = others.filter(({ act }) => act === 'decline_order' || act === 'report_progress' || act === 'return_order')
+  const canType = others.some(({ act }) => isStep(act)) || (next !== null && isStep(next.act))
+
+  function take({ act }: Choice) {
+    const form = FORM[act]
+    if (form) {
+      sheet.value = { form, order: order.id }
+      return
+    }
+    const position = sharePosition.value ? currentPoint() : undefined
+    if (isStep(act)) void actOn(order, act, position ? { position } : {})
+    setSettling(true)
+    setTimeout(() => setSettling(false), SETTLE_MS)
+  }
+
+  return (
+    <footer class="keys">
+      <Sending stands={stands} lane={order.id} />
+      {next && (
+        <Key big tone={toneOf(stands.step)} icon={KEY_ICON[next.act] ?? 'check'} busy={settling} refused={next.may === true ? undefined : next.may.detail} onPress={() => take(next)}>
+          {t(`act.${next.act}`)}
+        </Key>
+      )}
+      {(side.length > 0 || canType) && (
+        <div class="pair">
+          {side.map((choice) => (
+            <Key key={choice.act} tone="plain" icon={KEY_ICON[choice.act] ?? 'check'} refused={choice.may === true ? undefined : choice.may.detail} onPress={() => take(choice)}>
+              {t(`act.${choice.act}`)}
+            </Key>
+          ))}
+          {canType && (
+            <Key tone="plain" icon="clock" onPress={() => (sheet.value = { form: 'late', order: order.id })}>
+              {t('act.late')}
+            </Key>
+          )}
+        </div>
+      )}
+    </footer>
+  )
+}
+
+const FORM = { acknowledge_order: 'acknowledge', decline_order: 'decline', report_progress: 'progress', return_order: 'return' } as Partial<
+  Record<ActName, 'acknowledge' | 'decline' | 'progress' | 'return'>
+>
+
+/** What became of the last tap: on the phone, or with the node. */
+function Sending({ stands, lane }: { stands: Standing; lane: string }) {
+  const waiting = stands.waiting.filter((act) => act.state === 'waiting')
+  const done = delivered.value[lane]
+  if (waiting.length > 0) {
+    const names = [...new Set(waiting.map((act) => t(`act.${act.act}`)))].join('、')
+    return (
+      <p class="sending" role="status">
+        <i class="dot" aria-hidden="true" />
+        {t('queue.waiting')}：{names}
+      </p>
+    )
+  }
+  if (!done) return null
+  return (
+    <p class="sending done" role="status">
+      <Icon name="check" />
+      {t(`act.${done.act}`)} · {t('queue.done', { time: clockTime(done.at, true) })}
+    </p>
+  )
+}

@@ -1,0 +1,54 @@
+//! A stand-by (待命, Plan 4.3.1): the force readies itself and confirms; it doesn't move.
+
+import { mute, muted, standByAnswer } from './attention.ts'
+import { t } from './locales/index.ts'
+import { acts, confirmStandBy, now } from './sync.ts'
+import { clockTime, span } from './time.ts'
+import type { StandBy } from './types.ts'
+import { DrillBand, Key } from './ui/ui.tsx'
+import { sheet } from './view.ts'
+
+export function StandByCard({ stand_by }: { stand_by: StandBy }) {
+  const answer = standByAnswer(stand_by)
+  const sending = acts.value.some((act) => act.lane === stand_by.id && act.state === 'waiting')
+  const left_ms = stand_by.due ? Date.parse(stand_by.due) - now.value : null
+  const may = stand_by.may['confirm_stand_by']
+  return (
+    <article class={`stand-by${answer ? ' answered' : ''}${stand_by.drill ? ' drill' : ''}`} aria-label={t('standby.title')}>
+      {stand_by.drill && <DrillBand />}
+      <header>
+        <h2>{t('standby.title')}</h2>
+        {!answer && left_ms !== null && (
+          <span class={left_ms < 0 ? 'late' : ''}>{t(left_ms < 0 ? 'standby.reply_late' : 'standby.reply_in', { time: span(Math.abs(left_ms)) })}</span>
+        )}
+      </header>
+      <p class="stand-by-text">{stand_by.text}</p>
+      <p class="card-foot">
+        {t('order.incident', { number: stand_by.incident_number })} · {clockTime(stand_by.pushed_at)}
+      </p>
+      {answer ? (
+        <p class={`answer ${answer.ready ? 'good' : 'bad'}`} role="status">
+          {t(answer.ready ? 'standby.is_ready' : 'standby.is_not_ready')} {clockTime(answer.at)}
+          <small>{t(sending ? 'queue.waiting' : 'standby.stay')}</small>
+        </p>
+      ) : (
+        <>
+          <p>{t('standby.stay')}</p>
+          <div class="pair">
+            <Key tone="quiet" refused={may !== undefined && may !== true ? may.detail : undefined} onPress={() => (sheet.value = { form: 'not-ready', stand_by: stand_by.id })}>
+              {t('standby.not_ready')}
+            </Key>
+            <Key tone="way" big refused={may !== undefined && may !== true ? may.detail : undefined} onPress={() => void confirmStandBy(stand_by, { ready: true })}>
+              {t('standby.ready')}
+            </Key>
+          </div>
+          {!muted.value.has(stand_by.id) && (
+            <button type="button" class="link" onClick={() => mute(stand_by.id)}>
+              {t('ring.mute')}
+            </button>
+          )}
+        </>
+      )}
+    </article>
+  )
+}

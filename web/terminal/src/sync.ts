@@ -1,0 +1,238 @@
+//! Keeps the page and the node in step: reads the desk, follows the stream, polls when there is no stream, sends the outbox,
+//! and keeps what is known on the phone, so that the page opens without a network and says how old its picture is.
+
+import { batch, signal } from '@preact/signals'
+import { httpApi, type Api } from './api.ts'
+import { NOTHING, withChange, withDesk, withOrder, type Known } from './known.ts'
+import { lang } from './locales/index.ts'
+import { Outbox, type Queued } from './queue.ts'
+import { expired, session, type Session } from './session.ts'
+import { openStore, type Store } from './store.ts'
+import { keepStream } from './stream.ts'
+import { clock, heardTime, nowMs, olderSeq, setClock, stamp } from './time.ts'
+import type { ActName, Order, StandBy, Time } from './types.ts'
+
+const POLL_MS = 30_000
+const READ_SOON_MS = 250
+
+export const known = signal<Known>(NOTHING)
+export const acts = signal<Queued[]>([])
+/** `live`: the stream is heard; `polling`: the desk could be read lately; `down`: neither. */
+export const line = signal<'live' | 'polling' | 'down'>('down')
+/** False: this browser keeps nothing when the page is closed. */
+export const durable = signal(true)
+/** Acts that arrived while the page was open, for 「已送达」. */
+export const delivered = signal<Record<string, { act: ActName; at: Time }>>({})
+/** Orders that are over, read from the node when the history is opened. */
+export const pastOrders = signal<Order[]>([])
+/** Ticks each second, by the node's clock. */
+export const now = signal(nowMs())
+/** The page has looked at the phone's own store; before that it can't say that there is nothing. */
+export const ready = signal(false)
+
+export const api: Api = httpApi(() => session.value?.token, lang)
+
+let outbox: Outbox | undefined
+let store: Store | undefined
+let stopCurrent: (() => void) | undefined
+
+setInterval(() => (now.value = nowMs()), 1_000)
+
+/** Begins to work for one account; whatever ran for another is stopped first. */
+export async function start(who: Session): Promise<void> {
+  stopCurrent?.()
+  let stopped = false
+  stopCurrent = () => (stopped = true)
+  const mine = (store = await openStore(who.me.account))
+  const [keptClock, keptKnown] = [await mine.get<ReturnType<typeof clock>>('clock'), await mine.get<Known>('known')]
+  if (stopped) return
+  if (keptClock) setClock(keptClock)
+  const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(`muster-terminal-${who.me.account}`) : undefined
+  const box = (outbox = new Outbox({
+    store: mine,
+    carrier: api,
+    changed(list) {
+      if (!stopped) acts.value = list
+      channel?.postMessage('changed')
+    },
+    arrived: (act) => void catchUp(act),
+    signedOut: () => (expired.value = true),
+    alone: (name, run) => aloneOverTabs(`muster-${who.me.account}-${name}`, run),
+  }))
+  if (channel) channel.onmessage = () => void mine.all().then((list) => !stopped && (acts.value = list))
+  batch(() => {
+    durable.value = mine.durable
+    known.value = keptKnown ?? NOTHING
+    pastOrders.value = []
+    delivered.value = {}
+    line.value = 'down'
+  })
+  acts.value = await mine.all()
+  ready.value = true
+  void navigator.storage?.persist?.() // asks the browser not to clear the outbox when space is short
+
+  await readDesk()
+  if (stopped) return
+  const stream = keepStream({
+    open: (since, signal) => api.stream(since, signal),
+    since: () => known.value.seq || undefined,
+    change(change) {
+      const { known: next, read } = withChange(known.value, change)
+      learn({ ...next, as_of: stamp(nowMs()) })
+      if (read) readSoon()
+      else settle()
+    },
+    heartbeat(time, seq) {
+      heardTime(time)
+      // Nothing was missed up to here: an event that this session may see would have come before the heartbeat.
+      learn({ ...known.value, as_of: time, seq: olderSeq(known.value.seq, seq) ? seq : known.value.seq }, false)
+    },
+    reset: () => void readDesk(),
+    live(live) {
+      line.value = live ? 'live' : line.value === 'live' ? 'polling' : line.value
+      if (live) void readDesk().then(() => box.hurry())
+    },
+    signedOut: () => (expired.value = true),
+  })
+  const poll = setInterval(() => {
+    if (line.value !== 'live' && !expired.value) void readDesk()
+  }, POLL_MS)
+  const hurry = () => {
+    if (document.visibilityState === 'hidden') return
+    stream.hurry()
+    if (line.value !== 'live') void readDesk()
+    void box.hurry()
+  }
+  addEventListener('online', hurry)
+  document.addEventListener('visibilitychange', hurry)
+  stopCurrent = () => {
+    stopped = true
+    stream.stop()
+    box.stop()
+    channel?.close()
+    clearInterval(poll)
+    removeEventListener('online', hurry)
+    document.removeEventListener('visibilitychange', hurry)
+  }
+  void box.hurry()
+}
+
+/** Ends the work (signing off). What waits stays on the phone and is sent when the account signs in again. */
+export function stop(): void {
+  stopCurrent?.()
+  stopCurrent = undefined
+  outbox = undefined
+  batch(() => {
+    known.value = NOTHING
+    acts.value = []
+    pastOrders.value = []
+    ready.value = false
+  })
+}
+
+/** Saves an act of this force about an order; it is on the phone's disk when this resolves. */
+export async function actOn(
+  order: Order,
+  act: Exclude<ActName, 'confirm_stand_by' | 'confirm_withdrawal'>,
+  body: Record<string, unknown> = {},
+  more: { occurred_at?: Time; photos?: { id: string; bytes: ArrayBuffer }[] } = {},
+): Promise<void> {
+  const occurred_at = more.occurred_at ?? stamp(nowMs())
+  const automatic = act === 'receive_order'
+  await outbox?.add(
+    {
+      key: automatic ? `receive-${order.id}` : newKey(),
+      lane: order.id,
+      incident: order.incident,
+      act,
+      path: `/orders/${order.id}/${VERB[act]}`,
+      body: automatic ? {} : { ...body, occurred_at },
+      occurred_at,
+      automatic,
+      about: { incident_number: order.incident_number, place: order.place.text, drill: order.drill },
+    },
+    more.photos,
+  )
+}
+
+export async function confirmStandBy(stand_by: StandBy, body: { ready: boolean; note?: string }): Promise<void> {
+  const occurred_at = stamp(nowMs())
+  const about = { incident_number: stand_by.incident_number, drill: stand_by.drill }
+  const path = `/stand-bys/${stand_by.id}/confirm`
+  await outbox?.add({ key: newKey(), lane: stand_by.id, incident: stand_by.incident, act: 'confirm_stand_by', path, body: { ...body, occurred_at }, occurred_at, automatic: false, about })
+}
+
+export async function confirmWithdrawal(id: string, order: Order, body: { everyone_out: boolean; missing?: number }): Promise<void> {
+  const occurred_at = stamp(nowMs())
+  const about = { incident_number: order.incident_number, place: order.place.text, drill: order.drill }
+  const path = `/withdrawals/${id}/confirm`
+  // A lane of its own: nothing that waits for this order may hold it up.
+  await outbox?.add({ key: newKey(), lane: `${id}/${order.id}`, incident: order.incident, act: 'confirm_withdrawal', path, body: { order: order.id, ...body, occurred_at }, occurred_at, automatic: false, about })
+}
+
+export const dismiss = (n: number): void => void outbox?.dismiss(n)
+export const sendNow = (): void => void outbox?.hurry()
+
+const VERB: Record<Exclude<ActName, 'confirm_stand_by' | 'confirm_withdrawal'>, string> = {
+  receive_order: 'receive',
+  acknowledge_order: 'acknowledge',
+  decline_order: 'decline',
+  depart_order: 'depart',
+  arrive_order: 'arrive',
+  deploy_order: 'deploy',
+  report_progress: 'progress',
+  return_order: 'return',
+}
+
+/** A key that no other tap has: random, 32 hex digits. */
+function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+async function readDesk(): Promise<void> {
+  const answer = await api.desk()
+  if (answer.kind === 'signed_out') expired.value = true
+  if (answer.kind !== 'ok') {
+    if (line.value !== 'live') line.value = 'down'
+    return
+  }
+  heardTime(answer.value.now)
+  learn(withDesk(known.value, answer.value))
+  if (line.value !== 'live') line.value = 'polling'
+  settle()
+}
+
+let soon: ReturnType<typeof setTimeout> | undefined
+/** Several events in a row ask for one reading. */
+function readSoon(): void {
+  clearTimeout(soon)
+  soon = setTimeout(() => void readDesk(), READ_SOON_MS)
+}
+
+/** An act arrived: its order is read again, then the act itself need not be kept. */
+async function catchUp(act: Queued): Promise<void> {
+  if (!act.automatic) delivered.value = { ...delivered.value, [act.lane]: { act: act.act, at: stamp(nowMs()) } }
+  if (act.act === 'confirm_stand_by' || act.act === 'confirm_withdrawal') return readDesk()
+  const answer = await api.order(act.lane)
+  if (answer.kind !== 'ok') return // the next desk or event settles it
+  learn(withOrder(known.value, answer.value, act.seq ?? ''))
+  settle()
+}
+
+/** Own acts that the picture shows are forgotten. */
+function settle(): void {
+  const { seq, seen } = known.value
+  void outbox?.settled((act) => !olderSeq(seq, act.seq ?? '') || (seen[act.lane] !== undefined && !olderSeq(seen[act.lane] ?? '', act.seq ?? '')))
+}
+
+function learn(next: Known, keep = true): void {
+  known.value = next
+  if (!keep || !store) return
+  void store.set('known', next)
+  void store.set('clock', clock())
+}
+
+function aloneOverTabs(name: string, run: () => Promise<void>): Promise<void> {
+  if (!navigator.locks) return run()
+  return navigator.locks.request<void>(name, () => run() as never)
+}

@@ -1,0 +1,61 @@
+//! Emergency withdrawal (紧急撤离): red over everything until this force has said who is out.
+
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { t } from './locales/index.ts'
+import { confirmWithdrawal, known } from './sync.ts'
+import { clockTime } from './time.ts'
+import type { Order } from './types.ts'
+import { Refusals } from './outbox.tsx'
+import { Call, DrillBand, Key, Stepper } from './ui/ui.tsx'
+
+export function WithdrawalFace({ id, order }: { id: string; order: Order }) {
+  const [missing, setMissing] = useState<number | null>(null)
+  const face = useRef<HTMLDivElement>(null)
+  const withdrawal = known.value.withdrawals[id]
+  const phones = [{ position: order.arrangements.report_to.position, phone: order.arrangements.report_to.phone }, ...order.contacts]
+  useEffect(() => face.current?.focus(), [])
+  return (
+    <div class={`withdrawal${order.drill ? ' drill' : ''}`} role="alertdialog" aria-modal="true" aria-label={t('withdraw.title')} tabIndex={-1} ref={face}>
+      {order.drill && <DrillBand />}
+      <div class="withdrawal-body">
+        <h1>{t('withdraw.title')}</h1>
+        <p class="withdraw-now">{t('withdraw.now')}</p>
+        {withdrawal?.reason && <p class="withdraw-why">{withdrawal.reason}</p>}
+        <p class="withdraw-where">
+          {order.place.text}
+          {withdrawal && <small>{withdrawal.ordered.by === '' ? clockTime(withdrawal.ordered.at) : t('withdraw.ordered', { time: clockTime(withdrawal.ordered.at), by: withdrawal.ordered.by })}</small>}
+        </p>
+        <Refusals lane={order.id} />
+        {phones.map(({ position, phone }) => phone && (
+          <span class="contact" key={position}>
+            {position} <Call who={position} phone={phone} />
+          </span>
+        ))}
+      </div>
+      <footer class="keys">
+        {missing === null ? (
+          <>
+            <p>{t('withdraw.confirm')}</p>
+            <Key big tone="quiet" icon="check" onPress={() => void confirmWithdrawal(id, order, { everyone_out: true })}>
+              {t('withdraw.everyone')}
+            </Key>
+            <Key tone="plain" icon="warn" onPress={() => setMissing(1)}>
+              {t('withdraw.missing')}
+            </Key>
+          </>
+        ) : (
+          <>
+            <p>{t('withdraw.how_many')}</p>
+            <Stepper label={t('withdraw.how_many')} value={missing} min={1} max={999} onChange={setMissing} />
+            <Key big tone="quiet" icon="warn" onPress={() => void confirmWithdrawal(id, order, { everyone_out: false, missing })}>
+              {t('withdraw.report_missing', { n: missing })}
+            </Key>
+            <Key tone="plain" onPress={() => setMissing(null)}>
+              {t('withdraw.back')}
+            </Key>
+          </>
+        )}
+      </footer>
+    </div>
+  )
+}
