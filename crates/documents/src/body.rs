@@ -1,4 +1,4 @@
-//! Paragraphs and tables as WordprocessingML.
+//! Paragraphs and tables as `WordprocessingML`.
 
 use crate::layout::{SIZE_4, TYPE_WIDTH};
 use crate::text::{Lang, escape, lines};
@@ -52,6 +52,12 @@ pub(crate) fn run(text: &str, properties: &str) -> String {
     xml
 }
 
+/// A run in another Chinese font than its style's.
+pub(crate) fn run_in(text: &str, font: &str) -> String {
+    let named = format!("w:hint=\"eastAsia\" w:eastAsia=\"{font}\"/>");
+    run(text, "").replacen("w:hint=\"eastAsia\"/>", &named, 1)
+}
+
 /// A paragraph of a style; `properties` is what follows the style inside `w:pPr`.
 pub(crate) fn paragraph(style: &str, properties: &str, runs: &str) -> String {
     format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/>{properties}</w:pPr>{runs}</w:p>")
@@ -101,45 +107,55 @@ pub(crate) fn form(rows: &[(&str, String)], large: bool) -> String {
 }
 
 /// The imprint 版记, held to the lower edge of the type area: thick, thin and thick rule (7.4.1).
-/// `rows` are (paragraph properties, text); `ruled` is false for letters, whose imprint has no rules (10.1).
-pub(crate) fn imprint(rows: &[(String, String)], ruled: bool) -> String {
-    // Paragraphs of equal frame are one frame: so they all carry the same.
-    let frame = format!(
-        "<w:keepNext/><w:keepLines/><w:framePr w:w=\"{TYPE_WIDTH}\" w:hSpace=\"0\" w:vSpace=\"240\" w:wrap=\"notBeside\" \
-         w:vAnchor=\"margin\" w:hAnchor=\"margin\" w:xAlign=\"left\" w:yAlign=\"bottom\"/>"
-    );
-    let rule = |size: u32| {
-        let properties = format!(
-            "{frame}<w:pBdr><w:bottom w:val=\"single\" w:sz=\"{size}\" w:space=\"0\" w:color=\"000000\"/></w:pBdr>\
-             <w:spacing w:line=\"40\"/><w:ind w:left=\"0\" w:right=\"0\"/>"
-        );
-        if ruled { paragraph("Imprint", &properties, "") } else { String::new() }
+/// `ruled` is false for letters, whose imprint has no rules (10.1). It is one frame, not a floating table,
+/// which older `LibreOffice` leaves where the text ends. Paragraphs are one frame only while frame, borders and
+/// indents are equal: so the space at a row's left is a character, and the rule between rows an underlined tab.
+pub(crate) fn imprint(rows: &[String], ruled: bool) -> String {
+    let borders = if ruled {
+        format!("<w:pBdr>{}{}</w:pBdr>", border("top", THICK), border("bottom", THICK))
+    } else {
+        String::new()
     };
-    let mut xml = rule(THICK);
-    for (n, (properties, text)) in rows.iter().enumerate() {
-        xml.push_str(&paragraph("Imprint", &format!("{frame}{properties}"), &run(text, "")));
-        xml.push_str(&rule(if n + 1 == rows.len() { THICK } else { THIN }));
+    // Where the lines after the first start: below what follows 抄送：.
+    const HANG: u32 = 1120;
+    let paragraph = |tab: u32, line: &str, runs: &str| {
+        let properties = format!(
+            "<w:framePr w:w=\"{TYPE_WIDTH}\" w:hSpace=\"0\" w:vSpace=\"120\" w:wrap=\"notBeside\" \
+             w:vAnchor=\"margin\" w:hAnchor=\"margin\" w:xAlign=\"left\" w:yAlign=\"bottom\"/>{borders}\
+             <w:tabs><w:tab w:val=\"right\" w:pos=\"{tab}\"/></w:tabs>{line}\
+             <w:ind w:left=\"{HANG}\" w:hanging=\"{HANG}\"/>"
+        );
+        paragraph("Imprint", &properties, runs)
+    };
+    // A hanging indent is a tab stop too: so the first tab reaches it, the second the right edge.
+    let thin = run("\t\t", "<w:sz w:val=\"8\"/><w:szCs w:val=\"8\"/><w:u w:val=\"single\"/>");
+    let mut xml = String::new();
+    for (n, row) in rows.iter().enumerate() {
+        if n > 0 && ruled {
+            xml.push_str(&paragraph(TYPE_WIDTH, "<w:spacing w:line=\"100\"/>", &thin));
+        }
+        xml.push_str(&paragraph(TYPE_WIDTH - 280, "", &run(&format!("\u{3000}{row}"), "")));
     }
     xml
 }
 
 /// First and last rule of the imprint, 0.35 mm, in eighths of a point (7.4.1).
 const THICK: u32 = 8;
-/// The rules between, 0.25 mm.
-const THIN: u32 = 6;
+
+fn border(edge: &str, size: u32) -> String {
+    format!("<w:{edge} w:val=\"single\" w:sz=\"{size}\" w:space=\"0\" w:color=\"000000\"/>")
+}
 
 /// Size of type in the forms, for the styles.
 pub(crate) const FORM_SIZE: u32 = SIZE_4;
 
 fn table_start(widths: &[u32]) -> String {
-    let edge = |edge: &str, size: u32| {
-        format!("<w:{edge} w:val=\"single\" w:sz=\"{size}\" w:space=\"0\" w:color=\"000000\"/>")
-    };
     let borders: String =
         [("top", 8), ("left", 8), ("bottom", 8), ("right", 8), ("insideH", 4), ("insideV", 4)]
-            .map(|(name, size)| edge(name, size))
+            .map(|(edge, size)| border(edge, size))
             .concat();
-    let grid: String = widths.iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>")).collect();
+    let grid: Vec<String> = widths.iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>")).collect();
+    let grid = grid.concat();
     format!(
         "<w:tbl><w:tblPr><w:tblW w:w=\"{TYPE_WIDTH}\" w:type=\"dxa\"/><w:jc w:val=\"center\"/>\
          <w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type=\"fixed\"/>\

@@ -60,7 +60,7 @@ impl Briefing {
         page.addressee(&self.command_post);
         page.text(&self.opening(lang));
         page.heading("灾情", "Situation");
-        page.text(&self.situation);
+        page.text_or_none(Some(&self.situation));
         page.section("人员伤亡", "Casualties", self.casualties.as_ref());
         page.heading("力量部署", "Forces");
         page.table(&FORCES, &self.forces.iter().map(Force::cells).collect::<Vec<_>>());
@@ -95,7 +95,7 @@ impl Briefing {
 }
 
 const FORCES: [Column; 5] = [
-    long("应急救援力量", "Force", 24),
+    long("力量名称", "Force", 24),
     long("人员装备", "Strength", 18),
     long("位置", "Position", 18),
     long("任务", "Task", 26),

@@ -69,7 +69,7 @@ impl Filing {
 
 const COLUMNS: [crate::body::Column; 6] = [
     short("序号", "No.", 7),
-    long("应急救援力量", "Force", 17),
+    long("力量名称", "Force", 17),
     long("指令编号", "Order", 26),
     long("任务", "Task", 22),
     long("人员装备", "Strength", 13),

@@ -94,7 +94,7 @@ const INCIDENTS: [Column; 5] = [
 ];
 
 const FORCES_OUT: [Column; 5] = [
-    long("应急救援力量", "Force", 28),
+    long("力量名称", "Force", 28),
     long("警情", "Incident", 24),
     short("状态", "Status", 12),
     short("状态时间", "Since", 16),

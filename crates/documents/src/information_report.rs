@@ -2,6 +2,7 @@
 
 use crate::body::{Column, long, short};
 use crate::page::{Form, Page};
+use crate::text::given;
 use crate::{DateTime, Lang, Official};
 
 /// Which report of an incident this is.
@@ -65,7 +66,10 @@ impl InformationReport {
         page.text(&self.situation);
         page.heading("人员伤亡", "Casualties");
         if self.casualties.is_empty() {
-            page.text(lang.pick("截至目前，无经核实的人员伤亡。", "So far, no confirmed casualties."));
+            page.text(lang.pick(
+                "截至目前，未收到经核实的人员伤亡信息。",
+                "So far, no casualties have been confirmed.",
+            ));
         } else {
             let rows: Vec<Vec<String>> = self.casualties.iter().map(Casualties::cells).collect();
             page.table(&CASUALTIES, &rows);
@@ -109,12 +113,11 @@ impl InformationReport {
 
     fn opening(&self, lang: Lang) -> String {
         let (at, place, incident) = (self.occurred_at.official(lang), &self.place, &self.incident);
-        let kind = self.kind.as_deref().unwrap_or("");
-        match (lang, kind.is_empty()) {
-            (Lang::Zh, true) => format!("{at}，{place}发生{incident}。"),
-            (Lang::Zh, false) => format!("{at}，{place}发生{incident}，事件类型及等级：{kind}。"),
-            (Lang::En, true) => format!("{at}, {place}: {incident}."),
-            (Lang::En, false) => format!("{at}, {place}: {incident}. Kind and severity: {kind}."),
+        match (lang, given(self.kind.as_ref())) {
+            (Lang::Zh, None) => format!("{incident}发生于{at}，地点：{place}。"),
+            (Lang::Zh, Some(kind)) => format!("{incident}发生于{at}，地点：{place}，类型及等级：{kind}。"),
+            (Lang::En, None) => format!("{incident}: {at}, {place}."),
+            (Lang::En, Some(kind)) => format!("{incident}: {at}, {place}. Kind and severity: {kind}."),
         }
     }
 }

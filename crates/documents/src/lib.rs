@@ -19,7 +19,7 @@
 //! | 跨区域增援请示 | [`reinforcement_request`] | red heading, upward |
 //!
 //! A drill (`Official::drill`) carries 【演练】 in its title and in the header of every page.
-//! Fonts are named, not shipped: 仿宋_GB2312, 方正小标宋简体, 黑体, 楷体_GB2312, 宋体.
+//! Fonts are named, not shipped: `仿宋_GB2312`, `方正小标宋简体`, `黑体`, `楷体_GB2312`, `宋体`.
 
 mod body;
 pub mod briefing;

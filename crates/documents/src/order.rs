@@ -70,15 +70,18 @@ impl Order {
 
     fn rows(&self, lang: Lang) -> Vec<(&'static str, Option<String>)> {
         let label = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+        let colon = label("：", ": ");
+        let phone = given(self.report_phone.as_ref())
+            .map(|phone| format!("{}{colon}{phone}", label("电话", "telephone")));
+        let call_sign = given(self.call_sign.as_ref())
+            .map(|call_sign| format!("{}{colon}{call_sign}", label("呼号", "call sign")));
         let plates = self.plates.join(lang.pick("、", ", "));
         vec![
             (label("任务", "Task"), Some(self.task.clone())),
             (label("集结地点", "Assembly point"), Some(self.assembly_point.clone())),
             (label("行进路线", "Route"), self.route.clone()),
-            (label("报到对象", "Report to"), Some(self.report_to.clone())),
-            (label("联系电话", "Telephone"), self.report_phone.clone()),
-            (label("通信频道", "Radio channel"), self.radio_channel.clone()),
-            (label("呼号", "Call sign"), self.call_sign.clone()),
+            (label("报到对象", "Report to"), joined(&[Some(&self.report_to), phone.as_ref()], lang)),
+            (label("通信联络", "Radio"), joined(&[self.radio_channel.as_ref(), call_sign.as_ref()], lang)),
             (label("风向风力", "Wind"), self.wind.clone()),
             (label("防护要求", "Protection"), self.protection.clone()),
             (label("携带物资", "Bring"), self.bring.clone()),
@@ -86,4 +89,10 @@ impl Order {
             (label("下令人", "Issued by"), Some(self.issued_by.clone())),
         ]
     }
+}
+
+/// What is given of two things, in one line.
+fn joined(parts: &[Option<&String>; 2], lang: Lang) -> Option<String> {
+    let parts: Vec<&str> = parts.iter().filter_map(|part| given(*part)).collect();
+    (!parts.is_empty()).then(|| parts.join(lang.pick("，", ", ")))
 }

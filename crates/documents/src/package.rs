@@ -86,14 +86,16 @@ fn package_relations() -> String {
 }
 
 fn document_relations(margins: &[Margin]) -> String {
+    let relation = |id: &str, kind: &str, name: &str| {
+        format!("<Relationship Id=\"{id}\" Type=\"{OFFICE}/{kind}\" Target=\"{name}.xml\"/>")
+    };
     let mut xml = format!("<Relationships xmlns=\"{PACKAGE}/relationships\">");
     for (id, kind) in [("rId1", "styles"), ("rId2", "settings"), ("rId3", "fontTable")] {
-        xml.push_str(&format!("<Relationship Id=\"{id}\" Type=\"{OFFICE}/{kind}\" Target=\"{kind}.xml\"/>"));
+        xml.push_str(&relation(id, kind, kind));
     }
     for (n, margin) in margins.iter().enumerate() {
         let kind = if margin.name.starts_with("header") { "header" } else { "footer" };
-        let (id, name) = (margin_id(n), margin.name);
-        xml.push_str(&format!("<Relationship Id=\"{id}\" Type=\"{OFFICE}/{kind}\" Target=\"{name}.xml\"/>"));
+        xml.push_str(&relation(&margin_id(n), kind, margin.name));
     }
     xml.push_str("</Relationships>");
     xml
@@ -167,12 +169,12 @@ fn styles() -> String {
         ("Marking", "密级和紧急程度", next.to_owned(), body(HEI, HEI, SIZE_3, "")),
         ("Number", "发文字号", next.to_owned(), String::new()),
         ("Signature", "Signature", "<w:jc w:val=\"right\"/>".to_owned(), String::new()),
-        ("Imprint", "版记", format!("{}<w:ind w:left=\"280\" w:right=\"280\"/>", line(480)), body(FANG_SONG, LATIN, SIZE_4, "")),
+        ("Imprint", "版记", line(480), body(FANG_SONG, LATIN, SIZE_4, "")),
         ("TableHead", "表头", format!("{}{centre}", line(400)), body(HEI, HEI, SIZE_SMALL_4, "")),
         ("TableText", "表内文字", line(400), body(FANG_SONG, LATIN, SIZE_SMALL_4, "")),
         ("TableCentre", "表内居中", format!("{}{centre}", line(400)), body(FANG_SONG, LATIN, SIZE_SMALL_4, "")),
-        ("FormLabel", "表单项目", format!("{}{centre}", line(520)), body(HEI, HEI, FORM_SIZE, "")),
-        ("FormText", "表单内容", line(520), body(FANG_SONG, LATIN, FORM_SIZE, "")),
+        ("FormLabel", "表单项目", format!("{}{centre}", line(480)), body(HEI, HEI, FORM_SIZE, "")),
+        ("FormText", "表单内容", line(480), body(FANG_SONG, LATIN, FORM_SIZE, "")),
         ("Header", "header", format!("{}{centre}", line(LINE)), body(HEI, HEI, SIZE_3, red)),
         ("Footer", "footer", line(280), body(SONG, SONG, SIZE_4, "")),
     ]

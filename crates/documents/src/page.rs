@@ -1,9 +1,9 @@
 //! A document under construction: heading, matter, signature, imprint, margins.
 
-use crate::body::{self, Column, imprint, paragraph, run};
+use crate::body::{self, Column, imprint, paragraph, run, run_in};
 use crate::layout::{
-    FOOTER, HEADER, INDENT_2, KAI, LETTER_FOOTER, LETTER_HEADER, LETTER_LINE_LEFT, LETTER_LINE_RIGHT, LINE,
-    MARGIN_BOTTOM, MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARK_DROP, PAGE_HEIGHT, PAGE_WIDTH,
+    FOOTER, HEADER, HEI, INDENT_2, KAI, LETTER_FOOTER, LETTER_HEADER, LETTER_LINE_LEFT, LETTER_LINE_RIGHT,
+    LINE, MARGIN_BOTTOM, MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARK_DROP, PAGE_HEIGHT, PAGE_WIDTH,
     RED_LINE_GAP_PT, TYPE_WIDTH,
 };
 use crate::official::Official;
@@ -85,13 +85,11 @@ impl<'a> Page<'a> {
         if self.form == Form::Upward {
             let signer = given(self.official.signed_by.as_ref()).unwrap_or("");
             let label = self.lang.pick("签发人：", "Signed by: ");
-            let kai = format!("<w:rFonts w:eastAsia=\"{KAI}\"/>");
             let tab = format!("<w:tabs><w:tab w:val=\"right\" w:pos=\"{}\"/></w:tabs>", TYPE_WIDTH - CHAR);
             let place = format!(
                 "{tab}<w:spacing w:before=\"{two_lines}\"/><w:ind w:left=\"{CHAR}\" w:right=\"{CHAR}\"/>"
             );
-            // The run has its own w:rFonts for the hint: the name's font is added to it.
-            let name = run(signer, "").replacen("<w:rFonts w:hint=\"eastAsia\"/>", &kai, 1);
+            let name = run_in(signer, KAI);
             let runs = format!("{number}{}{name}", run(&format!("\t{label}"), ""));
             self.xml.push_str(&paragraph("Number", &place, &runs));
         } else {
@@ -123,10 +121,10 @@ impl<'a> Page<'a> {
         let tab = format!(
             "<w:tabs><w:tab w:val=\"right\" w:pos=\"{TYPE_WIDTH}\"/></w:tabs><w:spacing w:before=\"280\"/>"
         );
-        let runs = format!("{}{}", run(&first, ""), run(number, ""));
+        let runs = format!("{}{}", run_in(&first, HEI), run(number, ""));
         self.xml.push_str(&paragraph("Number", &tab, &runs));
         if let Some(second) = markings.get(1) {
-            self.xml.push_str(&paragraph("Number", "", &run(second, "")));
+            self.xml.push_str(&paragraph("Marking", "", &run(second, "")));
         }
     }
 
@@ -252,10 +250,11 @@ impl<'a> Page<'a> {
     /// Places for signatures by hand, side by side.
     pub(crate) fn signatures(&mut self, labels: &[&str]) {
         let step = TYPE_WIDTH / u32::try_from(labels.len().max(1)).expect("a form has few signatures");
-        let tabs: String = (1u32..)
+        let tabs: Vec<String> = (1u32..)
             .zip(labels.iter().skip(1))
             .map(|(n, _)| format!("<w:tab w:val=\"left\" w:pos=\"{}\"/>", n * step))
             .collect();
+        let tabs = tabs.concat();
         let colon = self.lang.pick("：", ":");
         let text = labels.iter().map(|label| format!("{label}{colon}")).collect::<Vec<_>>().join("\t");
         let place = format!("<w:keepLines/><w:tabs>{tabs}</w:tabs><w:spacing w:before=\"{LINE}\"/>");
@@ -306,28 +305,24 @@ impl<'a> Page<'a> {
         pack(&self.title, &self.official.issuer, &document, &margins)
     }
 
-    fn imprint_rows(&self) -> Vec<(String, String)> {
+    fn imprint_rows(&self) -> Vec<String> {
         let mut rows = Vec::new();
         let copies: Vec<&str> =
             self.official.copied_to.iter().map(String::as_str).filter(|to| !to.trim().is_empty()).collect();
         if !copies.is_empty() {
-            let (text, hang) = match self.lang {
-                Lang::Zh => (format!("抄送：{}。", copies.join("，")), 840),
-                Lang::En => (format!("Copies: {}.", copies.join(", ")), 980),
-            };
-            let place = format!("<w:ind w:left=\"{}\" w:right=\"280\" w:hanging=\"{hang}\"/>", 280 + hang);
-            rows.push((place, text));
+            rows.push(match self.lang {
+                Lang::Zh => format!("抄送：{}。", copies.join("，")),
+                Lang::En => format!("Copies: {}.", copies.join(", ")),
+            });
         }
         if self.form != Form::Letter
             && let Some(printer) = given(self.official.printed_by.as_ref())
         {
             let date = self.official.printed_on.unwrap_or(self.official.date).official(self.lang);
-            let tab = format!("<w:tabs><w:tab w:val=\"right\" w:pos=\"{}\"/></w:tabs>", TYPE_WIDTH - 280);
-            let printed = match self.lang {
+            rows.push(match self.lang {
                 Lang::Zh => format!("{printer}\t{date}印发"),
                 Lang::En => format!("{printer}\tissued {date}"),
-            };
-            rows.push((tab, printed));
+            });
         }
         rows
     }
@@ -369,7 +364,7 @@ impl<'a> Page<'a> {
 
     fn section_properties(&self, margins: &[Margin]) -> String {
         let letter = self.form == Form::Letter;
-        let references: String = margins
+        let references: Vec<String> = margins
             .iter()
             .enumerate()
             .map(|(n, margin)| {
@@ -382,6 +377,7 @@ impl<'a> Page<'a> {
                 format!("<w:{kind}Reference w:type=\"{page}\" r:id=\"{}\"/>", margin_id(n))
             })
             .collect();
+        let references = references.concat();
         let header = if letter && !self.official.drill { LETTER_HEADER } else { HEADER };
         let footer = if letter { LETTER_FOOTER } else { FOOTER };
         let first = if letter { "<w:titlePg/>" } else { "" };

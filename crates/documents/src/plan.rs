@@ -62,9 +62,9 @@ impl Plan {
         page.title(&head, tail, None);
         page.addressee(&self.addressed_to);
         page.heading("灾情概况", "Situation");
-        page.text(&self.situation);
+        page.text_or_none(Some(&self.situation));
         page.heading("调用依据", "Basis");
-        page.text(&self.basis);
+        page.text_or_none(Some(&self.basis));
         page.heading("调用力量及任务", "Forces and tasks");
         let tasks: Vec<Vec<String>> = self.tasks.iter().enumerate().map(|(n, task)| task.cells(n)).collect();
         page.table(&TASKS, &tasks);
@@ -86,7 +86,7 @@ impl Plan {
 
 const TASKS: [Column; 6] = [
     short("序号", "No.", 7),
-    long("应急救援力量", "Force", 20),
+    long("力量名称", "Force", 20),
     long("任务", "Task", 24),
     long("集结地点", "Assembly point", 17),
     short("预计到达", "Arrival", 12),

@@ -48,7 +48,7 @@ impl ReinforcementRequest {
         page.title(&head, tail, None);
         page.addressee(&self.addressed_to);
         page.heading("灾情概况", "Situation");
-        page.text(&self.situation);
+        page.text_or_none(Some(&self.situation));
         page.section("本地力量投入情况", "Own forces in action", self.own_forces.as_ref());
         page.section("力量缺口", "Shortfall", self.shortfall.as_ref());
         page.heading("请求增援力量", "Reinforcement asked for");

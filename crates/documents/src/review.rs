@@ -76,7 +76,7 @@ impl Review {
         page.title(&head, tail, None);
         page.addressee(&self.addressed_to);
         page.heading("基本情况", "Summary");
-        page.text(&self.summary);
+        page.text_or_none(Some(&self.summary));
         page.heading("处置经过", "Timeline");
         page.table(&TIMELINE, &self.timeline.iter().map(Moment::cells).collect::<Vec<_>>());
         page.heading("各环节用时", "Intervals");

@@ -52,7 +52,7 @@ impl SituationReport {
         let mut page = Page::new(&self.official, lang, Form::Bulletin { name, issue: &self.issue });
         let incident = self.incident.trim();
         let (head, tail) = match lang {
-            Lang::Zh => (format!("{incident}"), "处置情况"),
+            Lang::Zh => (incident.to_owned(), "处置情况"),
             Lang::En => ("Response to: ".to_owned(), incident),
         };
         page.title(
@@ -64,7 +64,7 @@ impl SituationReport {
             }),
         );
         page.heading("灾情概况", "Situation");
-        page.text(&self.situation);
+        page.text_or_none(Some(&self.situation));
         page.section("处置进展", "Progress", self.progress.as_ref());
         if !self.forces.is_empty() {
             page.heading("力量投入", "Forces in action");
@@ -84,7 +84,7 @@ impl SituationReport {
 }
 
 const FORCES: [Column; 4] = [
-    long("应急救援力量", "Force", 30),
+    long("力量名称", "Force", 30),
     long("人员装备", "Strength", 22),
     long("任务", "Task", 32),
     short("状态", "Status", 16),

@@ -23,6 +23,7 @@ pub(crate) fn at(hour: u8, minute: u8) -> DateTime {
     DateTime { date: TODAY, hour, minute, second: None }
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "what it fills are optional fields")]
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
