@@ -89,8 +89,8 @@ const TASKS: [Column; 6] = [
     long("力量名称", "Force", 20),
     long("任务", "Task", 24),
     long("集结地点", "Assembly point", 17),
-    short("预计到达", "Arrival", 12),
-    long("调用理由", "Reason", 20),
+    short("预计到达", "Arrival", 13),
+    long("调用理由", "Reason", 19),
 ];
 
 const APPROVALS: [Column; 6] = [
