@@ -1,0 +1,54 @@
+//! Compiling the situation (情况专报), Plan 4.1.5: the bureau puts together what the brigade and all others report.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::SituationCompiled;
+use crate::act::{Decision, Resource, Target, rule};
+use crate::context::Context;
+use crate::incident;
+use crate::personal::Personal;
+use crate::refusal::{Refusal, Thing};
+use crate::state::{IncidentFile, State};
+use crate::types::{IncidentId, SituationReportId, Text, limits, text};
+
+/// A situation report.
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompileSituationReport {
+    /// The incident.
+    pub incident: IncidentId,
+    /// What it says.
+    pub text: Text,
+}
+
+rule!(CompileSituationReport, compile_situation_report, |a| Target::Incident(a.incident));
+
+/// May one be compiled?
+pub fn allow(state: &State, incident: IncidentId) -> Result<&IncidentFile, Refusal> {
+    let file = incident::open(state, incident)?;
+    if file.report.situation.len() >= limits::REPORTS_PER_INCIDENT {
+        return Err(Refusal::Limit { what: Thing::SituationReport, limit: limits::REPORTS_PER_INCIDENT });
+    }
+    Ok(file)
+}
+
+/// Compiles it under the next number.
+pub fn compile_situation_report(
+    state: &State,
+    ctx: &mut Context,
+    act: CompileSituationReport,
+) -> Result<Decision, Refusal> {
+    let file = allow(state, act.incident)?;
+    let last = file.report.situation.values().map(|s| s.number).max().unwrap_or(0);
+    let situation_report: SituationReportId = ctx.fresh();
+    let compiled = SituationCompiled {
+        situation_report,
+        number: last.saturating_add(1),
+        text: Personal::new(act.incident, text::prose("/text", &act.text)?),
+        casualties: file.incident.confirmed_casualties.as_deref().map(|c| c.figures),
+        by: ctx.report()?,
+    };
+    let resource = Resource::of("situation_report", situation_report, act.incident);
+    Ok(Decision::about(resource).then(act.incident, compiled))
+}
