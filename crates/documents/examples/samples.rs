@@ -16,6 +16,10 @@ fn main() -> std::io::Result<()> {
             std::fs::write(folder.join(format!("{name}.{tag}.docx")), bytes)?;
         }
     }
+    let long = "沿途侦察、冷却、堵截，随时报告。".repeat(200);
+    for (name, bytes) in cast::bare(&long) {
+        std::fs::write(folder.join(format!("{name}.long.docx")), bytes)?;
+    }
     let mut drill = cast::filing();
     drill.official.drill = true;
     std::fs::write(folder.join("filing.drill.docx"), drill.docx(Lang::Zh))?;

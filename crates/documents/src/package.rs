@@ -114,7 +114,7 @@ fn core_properties(title: &str, creator: &str) -> String {
 /// Odd and even pages differ (7.5); compatibility 15 lines the tables up with the text.
 fn settings() -> String {
     format!(
-        "<w:settings {NAMESPACES}><w:evenAndOddHeaders/><w:defaultTabStop w:val=\"420\"/>\
+        "<w:settings {NAMESPACES}><w:defaultTabStop w:val=\"420\"/><w:evenAndOddHeaders/>\
          <w:characterSpacingControl w:val=\"compressPunctuation\"/><w:compat><w:compatSetting \
          w:name=\"compatibilityMode\" w:uri=\"http://schemas.microsoft.com/office/word\" w:val=\"15\"/>\
          </w:compat></w:settings>"

@@ -411,3 +411,127 @@ pub(crate) fn everything(lang: Lang) -> Vec<(&'static str, Vec<u8>)> {
         ("reinforcement-request", reinforcement_request().docx(lang)),
     ]
 }
+
+/// Every document with nothing in it that may be left out, and `long` in the text that is its heart.
+pub(crate) fn bare(long: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let official = || Official::new("荣成市应急管理局", TODAY);
+    let long = || long.to_owned();
+    let order = Order {
+        official: official(),
+        situation: None,
+        task: long(),
+        route: None,
+        report_phone: None,
+        radio_channel: None,
+        call_sign: None,
+        wind: None,
+        protection: None,
+        bring: None,
+        plates: Vec::new(),
+        answer_due: None,
+        ..order()
+    };
+    let filing =
+        Filing { official: official(), situation: None, basis: long(), orders: Vec::new(), ..filing() };
+    let plan = Plan {
+        official: official(),
+        situation: long(),
+        tasks: Vec::new(),
+        gaps: Vec::new(),
+        remarks: None,
+        approvals: Vec::new(),
+        ..plan()
+    };
+    let report = InformationReport {
+        official: official(),
+        stage: Stage::First,
+        kind: some("  "),
+        situation: long(),
+        casualties: Vec::new(),
+        measures: vec![String::new()],
+        forces: None,
+        cause: None,
+        next_steps: Vec::new(),
+        requests: None,
+        ..information_report()
+    };
+    let situation = SituationReport {
+        official: official(),
+        situation: long(),
+        progress: None,
+        forces: Vec::new(),
+        conditions: None,
+        assessment: None,
+        instructions: Vec::new(),
+        next_steps: Vec::new(),
+        ..situation_report()
+    };
+    let review = Review {
+        official: official(),
+        summary: long(),
+        timeline: Vec::new(),
+        intervals: Vec::new(),
+        deviations: Vec::new(),
+        measures: Vec::new(),
+        lessons: Vec::new(),
+        improvements: Vec::new(),
+        proposals: Vec::new(),
+        ..review()
+    };
+    let sheet = HandOverSheet {
+        official: official(),
+        shift_leader: None,
+        readiness_state: None,
+        incidents: Vec::new(),
+        forces_out: Vec::new(),
+        pending: Vec::new(),
+        remarks: Some(long()),
+        ..hand_over_sheet()
+    };
+    let briefing = Briefing {
+        official: official(),
+        taken_over_at: None,
+        situation: long(),
+        casualties: None,
+        forces: Vec::new(),
+        measures: Vec::new(),
+        dangers: Vec::new(),
+        safety: None,
+        channels: Vec::new(),
+        support: None,
+        decisions: Vec::new(),
+        ..briefing()
+    };
+    let letter = LetterOfRequest {
+        official: official(),
+        situation: long(),
+        requests: Vec::new(),
+        assembly_point: None,
+        report_to: None,
+        direct_request: None,
+        ..letter_of_request()
+    };
+    let request = ReinforcementRequest {
+        official: official(),
+        situation: long(),
+        own_forces: None,
+        shortfall: None,
+        needs: Vec::new(),
+        assembly_point: None,
+        report_to: None,
+        asked_by_telephone: None,
+        ..reinforcement_request()
+    };
+    vec![
+        ("order", order.docx(Lang::Zh)),
+        ("filing", filing.docx(Lang::Zh)),
+        ("plan", plan.docx(Lang::Zh)),
+        ("information-report", report.docx(Lang::Zh)),
+        ("situation-report", situation.docx(Lang::Zh)),
+        ("review", review.docx(Lang::Zh)),
+        ("hand-over-sheet", sheet.docx(Lang::Zh)),
+        ("briefing", briefing.docx(Lang::Zh)),
+        ("letter-of-request", letter.docx(Lang::Zh)),
+        ("reinforcement-request", request.docx(Lang::Zh)),
+    ]
+}

@@ -3,8 +3,8 @@
 mod cast;
 mod reader;
 
-use cast::{TODAY, at};
-use muster_documents::{Lang, Official, information_report::Stage, layout};
+use cast::at;
+use muster_documents::{Lang, layout};
 use proptest::prelude::*;
 use reader::{part, parts, text};
 
@@ -136,39 +136,18 @@ fn no_table_runs_over_the_edge() {
 /// A first report at two in the morning has hardly anything in it yet.
 #[test]
 fn what_is_not_known_leaves_no_empty_heading() {
-    let mut report = cast::information_report();
-    report.stage = Stage::First;
-    report.official = Official::new("荣成市应急管理局", TODAY);
-    report.kind = Some("  ".into());
-    report.casualties.clear();
-    report.measures = vec![String::new()];
-    report.forces = None;
-    report.cause = None;
-    report.next_steps.clear();
-    report.requests = None;
-    insta::assert_snapshot!("first-report.empty", text(&report.docx(Lang::Zh), BODY));
+    for (name, docx) in cast::bare("油库起火。") {
+        insta::assert_snapshot!(format!("{name}.bare"), text(&docx, BODY));
+    }
+}
 
-    let mut order = cast::order();
-    order.official = Official::new("荣成市消防救援大队", TODAY);
-    order.situation = None;
-    order.route = None;
-    order.report_phone = None;
-    order.radio_channel = None;
-    order.call_sign = None;
-    order.wind = None;
-    order.protection = None;
-    order.bring = None;
-    order.plates.clear();
-    order.answer_due = None;
-    insta::assert_snapshot!("order.empty", text(&order.docx(Lang::Zh), BODY));
-
-    let mut sheet = cast::hand_over_sheet();
-    sheet.incidents.clear();
-    sheet.forces_out.clear();
-    sheet.pending.clear();
-    sheet.remarks = None;
-    sheet.shift_leader = None;
-    insta::assert_snapshot!("hand-over-sheet.empty", text(&sheet.docx(Lang::Zh), BODY));
+/// Pages of one text: nothing is cut off.
+#[test]
+fn a_long_text_is_there_to_its_end() {
+    let long = format!("{}全文完", "沿途侦察、冷却、堵截，随时报告。".repeat(200));
+    for (name, docx) in cast::bare(&long) {
+        assert!(text(&docx, BODY).contains(&long), "{name}");
+    }
 }
 
 /// A row as long as a page may break; short rows may not.
