@@ -1,0 +1,1 @@
+//! The routes of the parts, each a thin translation.
