@@ -1,0 +1,1 @@
+export const fakeNode = () => ({ name: 'fake' })

@@ -1,0 +1,47 @@
+import type { May } from '../api/index.ts'
+import { t } from '../locales/index.ts'
+import { Button, useHotkey, type ButtonProps } from '../ui/index.ts'
+import { useActs } from './ActProvider.tsx'
+import type { ActName } from './names.ts'
+import type { Subject, Values } from './spec.ts'
+
+interface Props {
+  act: ActName
+  /** The node's answer; without one the act makes no sense now and has no button. */
+  may: May | undefined
+  subject: Subject
+  initial?: Values
+  text?: string
+  size?: ButtonProps['size']
+  kind?: ButtonProps['kind']
+  wide?: boolean
+  /** Listens to the act's key while it is shown. */
+  keyed?: boolean
+}
+
+export function ActButton({ act, may, subject, initial, text, size, kind, wide, keyed }: Props) {
+  const { open, spec } = useActs()
+  const { hotkey, kind: usual } = spec(act)
+  const label = text ?? t(`act.${act}`)
+  const press = () => open(act, subject, initial)
+  useHotkey(hotkey, label, press, !!keyed && may !== undefined)
+  if (may === undefined) return null
+  return (
+    <Button
+      size={size} kind={kind ?? usual ?? 'plain'} wide={wide} hotkey={keyed ? hotkey : undefined} onPress={press} testId={`act-${act}`}
+      disabledReason={may === true ? undefined : <MayReason may={may} onInstead={(name) => open(name as ActName, { incident: subject.incident })} />}
+    >
+      {label}
+    </Button>
+  )
+}
+
+/** The reason in the tip of a disabled button, with the lawful next keys. */
+export function MayReason({ may, onInstead }: { may: Exclude<May, true>; onInstead: (act: string) => void }) {
+  return (
+    <span className="mayreason">
+      {may.clause && <b>{t('refusal.clause.short', { clause: may.clause })} </b>}{may.detail}
+      {may.instead?.map((way) => <button key={way.act} type="button" onClick={() => onInstead(way.act)}>{way.text}</button>)}
+    </span>
+  )
+}

@@ -1,0 +1,76 @@
+/** The form that an act's description makes: its fields, who told it, what will happen, one button. */
+import { useState, type FormEvent } from 'react'
+import { Problem, useNow } from '../api/index.ts'
+import { t } from '../locales/index.ts'
+import { Button } from '../ui/index.ts'
+import { actsForItself } from './ActProvider.tsx'
+import { FieldInput } from './FieldInput.tsx'
+import type { ActName } from './names.ts'
+import { emptyReported, ReportedFields, reportedBody, type ReportedValues } from './Reported.tsx'
+import type { ActContext, ActSpec, FieldSpec, Values } from './spec.ts'
+
+interface Props {
+  act: ActName; spec: ActSpec; ctx: ActContext; busy: boolean; error: Error | undefined; reason: string | undefined
+  perform: (body: Values) => Promise<unknown>
+}
+
+export function ActForm(props: Props) {
+  const Form = props.spec.form
+  if (Form) return <Form ctx={props.ctx} busy={props.busy} reason={props.reason} perform={props.perform as never} />
+  return <FieldsForm {...props} />
+}
+
+function FieldsForm({ act, spec, ctx, busy, error, reason, perform }: Props) {
+  const fields = spec.fields ?? []
+  const [values, setValues] = useState<Values>(() => initialValues(fields, ctx))
+  const [missing, setMissing] = useState<string[]>([])
+  const told = spec.reported && !actsForItself(ctx.me)
+  const [reported, setReported] = useState<ReportedValues>(() => emptyReported(told ? spec.teller?.(ctx) : undefined))
+  const now = useNow()
+
+  const submit = (event?: FormEvent) => {
+    event?.preventDefault()
+    if (busy || reason) return
+    const lacking = fields.filter((field) => field.required && isBlank(values[field.name])).map((field) => field.name)
+    setMissing(lacking)
+    if (lacking.length > 0) return
+    void perform({ ...spec.extra?.(ctx), ...compact(values), ...(spec.reported ? reportedBody(reported, now) : {}) })
+  }
+  const consequence = spec.consequence?.(ctx)
+  return (
+    <form className="stack" onSubmit={submit} noValidate data-act={act}>
+      {fields.map((field, index) => (
+        <FieldInput
+          key={field.name} field={field} ctx={ctx} value={values[field.name]} autoFocus={index === 0} onEnter={submit}
+          wrong={missing.includes(field.name) ? t('field.missing') : fieldError(error, field.name)}
+          onChange={(value) => setValues((old) => ({ ...old, [field.name]: value }))}
+        />
+      ))}
+      {spec.reported && <ReportedFields value={reported} onChange={setReported} onBehalfOffered={!!told} now={now} />}
+      {consequence && <p className="consequence">{consequence}</p>}
+      <Button type="submit" kind={spec.kind === 'danger' ? 'alarm' : (spec.kind ?? 'primary')} size="l" wide busy={busy} disabledReason={reason} autoFocus={fields.length === 0} testId="act-submit">
+        {t(`act.${act}`)}
+      </Button>
+    </form>
+  )
+}
+
+export function initialValues(fields: FieldSpec[], ctx: ActContext): Values {
+  return Object.fromEntries(fields.map((field) => [field.name, ctx.initial[field.name] ?? field.initial?.(ctx)]))
+}
+const isBlank = (value: unknown) => value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+
+/** Without what was left empty: an absent field is not an empty one. */
+export function compact(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => {
+    if (isBlank(value) && !Array.isArray(value)) return []
+    if (Array.isArray(value)) return [[name, value.map((item) => (isRecord(item) ? compact(item) : item))]]
+    return [[name, typeof value === 'string' ? value.trim() : value]]
+  }))
+}
+const isRecord = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function fieldError(error: Error | undefined, name: string): string | undefined {
+  if (!(error instanceof Problem)) return undefined
+  return error.errors.find((wrong) => wrong.pointer === `/${name}` || wrong.pointer.startsWith(`/${name}/`))?.detail
+}

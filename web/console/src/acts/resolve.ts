@@ -1,0 +1,28 @@
+/** Finding, in an incident's file, the thing that an act is about, and the node's answer whether it may be done. */
+import type { IncidentFile, May, Mays } from '../api/index.ts'
+import type { Subject } from './spec.ts'
+
+type Thing = { id?: string; may?: Mays }
+
+/** Everything in the file that carries a `may`, the incident itself first. */
+export function things(file: IncidentFile): Thing[] {
+  return [
+    { may: file.may }, { may: file.command.may }, ...file.plans, ...file.orders, ...file.stand_bys, ...file.notices, ...file.letters, ...file.filings,
+    ...file.town_calls, ...file.instructions, ...file.withdrawals, ...file.reinforcements, ...file.reports,
+  ]
+}
+
+export function findThing(file: IncidentFile | undefined, id: string | undefined): Thing | undefined {
+  if (!file) return undefined
+  if (!id) return { may: { ...file.command.may, ...file.may } }
+  return things(file).find((thing) => thing.id === id)
+}
+
+/** The first thing with which this act may be done; else the first with which it is at least thinkable. */
+export function subjectOf(file: IncidentFile, act: string): { subject: Subject; may: May } | undefined {
+  const candidates = things(file).filter((thing) => thing.may?.[act] !== undefined)
+  const best = candidates.find((thing) => thing.may?.[act] === true) ?? candidates[0]
+  const may = best?.may?.[act]
+  if (!best || may === undefined) return undefined
+  return { subject: { incident: file.id, id: best.id }, may }
+}

@@ -1,0 +1,6 @@
+export * from './types.ts'
+export { client, Problem, Unreachable, createClient } from './client.ts'
+export { clock, useNow } from './clock.ts'
+export { queries, createQueryClient, createInvalidator } from './queries.ts'
+export { session, type Lang } from './session.ts'
+export { openStream, SILENCE_LIMIT_MS, type StreamState } from './stream.ts'

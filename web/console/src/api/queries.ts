@@ -1,0 +1,118 @@
+/** Every read of the console in one place: its address and its place in the cache. */
+import { QueryClient, queryOptions } from '@tanstack/react-query'
+import { client } from './client.ts'
+import type {
+  Change, Composition, Desk, DutyEntry, Force, Hit, IncidentFile, IncidentSummary, Me, Org, Proposal, Reference, ReviewFacts, ShiftSheet,
+  TimelineItem,
+} from './types.ts'
+
+const q = encodeURIComponent
+/** Lists come bare or as a page; the console shows what there is. */
+type Listed<T> = T[] | { items: T[]; next?: string | null }
+const items = <T>(listed: Listed<T>): T[] => (Array.isArray(listed) ? listed : listed.items)
+
+export const queries = {
+  health: () => queryOptions({ queryKey: ['health'], queryFn: health, staleTime: Infinity }),
+  me: () => queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => client.get<Me>('/me', signal), staleTime: Infinity, retry: false }),
+  reference: () => queryOptions({ queryKey: ['reference'], queryFn: ({ signal }) => client.get<Reference>('/reference', signal), staleTime: Infinity }),
+  desk: () => queryOptions({ queryKey: ['desk'], queryFn: ({ signal }) => client.get<Desk>('/desk', signal) }),
+  incidents: (open: boolean) => queryOptions({
+    queryKey: ['incidents', open],
+    queryFn: async ({ signal }) => items(await client.get<Listed<IncidentSummary>>(`/incidents?open=${open}&limit=200`, signal)),
+  }),
+  similar: (point: [number, number]) => queryOptions({
+    queryKey: ['incidents', 'similar', point],
+    queryFn: async ({ signal }) => items(await client.get<Listed<IncidentSummary>>(`/incidents/similar?lon=${point[0]}&lat=${point[1]}`, signal)),
+    staleTime: 5_000,
+  }),
+  incident: (id: string) => queryOptions({ queryKey: ['incident', id], queryFn: ({ signal }) => client.get<IncidentFile>(`/incidents/${q(id)}`, signal) }),
+  timeline: (id: string) => queryOptions({
+    queryKey: ['incident', id, 'timeline'],
+    queryFn: async ({ signal }) => items(await client.get<Listed<TimelineItem>>(`/incidents/${q(id)}/timeline`, signal)),
+  }),
+  proposal: (id: string, grade?: number) => queryOptions({
+    queryKey: ['incident', id, 'proposal', grade ?? null],
+    queryFn: ({ signal }) => client.get<Proposal>(`/incidents/${q(id)}/proposal${grade ? `?grade=${grade}` : ''}`, signal),
+  }),
+  review: (id: string) => queryOptions({ queryKey: ['incident', id, 'review'], queryFn: ({ signal }) => client.get<ReviewFacts>(`/incidents/${q(id)}/review`, signal) }),
+  briefing: (id: string) => queryOptions({ queryKey: ['incident', id, 'briefing'], queryFn: ({ signal }) => client.get<{ text: string }>(`/incidents/${q(id)}/briefing`, signal) }),
+  shortText: (id: string) => queryOptions({ queryKey: ['incident', id, 'short-text'], queryFn: ({ signal }) => client.get<{ text: string }>(`/incidents/${q(id)}/short-text`, signal) }),
+  forces: () => queryOptions({
+    queryKey: ['forces'],
+    queryFn: async ({ signal }) => items(await client.get<Listed<Force>>('/forces', signal)),
+    staleTime: 20_000,
+  }),
+  force: (id: string) => queryOptions({ queryKey: ['forces', id], queryFn: ({ signal }) => client.get<Force>(`/forces/${q(id)}`, signal) }),
+  orgs: () => queryOptions({
+    queryKey: ['orgs'], queryFn: async ({ signal }) => items(await client.get<Listed<Org>>('/orgs', signal)), staleTime: Infinity,
+  }),
+  duty: (at?: string) => queryOptions({
+    queryKey: ['duty', at ?? null],
+    queryFn: async ({ signal }) => items(await client.get<Listed<DutyEntry>>(`/duty${at ? `?at=${q(at)}` : ''}`, signal)),
+  }),
+  sheet: (desk: string) => queryOptions({ queryKey: ['sheet', desk], queryFn: ({ signal }) => client.get<ShiftSheet>(`/shifts/sheet?desk=${q(desk)}`, signal) }),
+  compositions: () => queryOptions({
+    queryKey: ['compositions'], queryFn: async ({ signal }) => items(await client.get<Listed<Composition>>('/compositions', signal)),
+  }),
+  search: (text: string, kinds: string) => queryOptions({
+    queryKey: ['search', kinds, text],
+    queryFn: async ({ signal }) => items(await client.get<Listed<Hit>>(`/search?q=${q(text)}&kinds=${q(kinds)}`, signal)),
+    staleTime: 60_000,
+  }),
+}
+
+/** Whether this node plays the demonstration, from its health page. */
+async function health(): Promise<{ demo: boolean }> {
+  const response = await fetch('/healthz', { headers: { accept: 'application/json' } })
+  const body: unknown = await response.json().catch(() => ({}))
+  return { demo: typeof body === 'object' && body !== null && 'demo' in body && body.demo === true }
+}
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: { retry: (count, error) => count < 2 && error.name === 'Unreachable', staleTime: 1_000, refetchOnWindowFocus: true, gcTime: 10 * 60_000 },
+    },
+  })
+}
+
+/** At most this long after a change, what shows it is read anew; a burst is read once. */
+export const INVALIDATE_AFTER_MS = 100
+
+/** Gathers changes and marks what they touch as old. */
+export function createInvalidator(cache: QueryClient, after_ms = INVALIDATE_AFTER_MS) {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const incidents = new Set<string>()
+  const others = new Set<string>()
+  const flush = () => {
+    timer = undefined
+    const stale = [['desk'], ['incidents'], ...[...incidents].map((id) => ['incident', id]), ...[...others].map((name) => [name])]
+    incidents.clear()
+    others.clear()
+    for (const queryKey of stale) void cache.invalidateQueries({ queryKey })
+  }
+  return {
+    changed(change: Change) {
+      if (change.incident) incidents.add(change.incident)
+      for (const name of ALSO_STALE[change.subject.kind] ?? []) others.add(name)
+      timer ??= setTimeout(flush, after_ms)
+    },
+    everything() {
+      clearTimeout(timer)
+      timer = undefined
+      void cache.invalidateQueries()
+    },
+  }
+}
+
+/** What else shows a thing of this kind, beside its incident and the desks. */
+const ALSO_STALE: Record<string, string[]> = {
+  order: ['forces', 'sheet'],
+  plan: ['sheet'],
+  incident: ['sheet'],
+  instruction: ['sheet'],
+  hand_over: ['sheet', 'duty'],
+  readiness: ['reference'],
+  composition: ['compositions'],
+  force: ['forces'],
+}

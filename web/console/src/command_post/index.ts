@@ -1,0 +1,2 @@
+export { commandActs } from './acts.ts'
+export { CommandPanel, ScenePanel, Withdrawals } from './CommandPanel.tsx'

@@ -1,0 +1,36 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { useActs } from '../acts/index.ts'
+import { queries, type IncidentFile, type IncidentSummary, type Point } from '../api/index.ts'
+import { STEP_TONE } from '../dispatch/index.ts'
+import { STATUS_TONE } from '../incident/index.ts'
+import { currentLang, t } from '../locales/index.ts'
+import { LazyMap, type MapMark } from '../map/index.ts'
+
+/** Only where the jurisdiction has not said where it is. */
+const CENTRE: Point = [122.43, 37.12]
+
+export function IncidentMap(props: { incidents: IncidentSummary[]; file?: IncidentFile; pointed?: Point; onPoint?: (point: Point) => void; onIncident?: (id: string) => void }) {
+  const forces = useQuery(queries.forces())
+  const { me } = useActs()
+  const { incidents, file, pointed, onIncident } = props
+  const marks = useMemo<MapMark[]>(() => [
+    ...incidents.flatMap((one): MapMark[] => (one.place.point ? [{
+      id: one.id, point: one.place.point, kind: 'incident', text: one.hazard?.name.slice(0, 2) ?? '?', tone: STATUS_TONE[one.status], selected: one.id === file?.id,
+      title: `${one.number} ${one.place.text}`, onPress: () => onIncident?.(one.id),
+    }] : [])),
+    ...(file?.orders ?? []).flatMap((order): MapMark[] => {
+      const at = order.progress.findLast((one) => one.position)?.position ?? order.force.point
+      return at && !['returned', 'cancelled', 'declined'].includes(order.step) ? [{ id: order.id, point: at, kind: 'ordered', text: order.force.call_sign ?? order.force.name.slice(0, 3), tone: STEP_TONE[order.step], title: `${order.force.name} ${t(`order.step.${order.step}`)}` }] : []
+    }),
+    ...(pointed ? [{ id: 'pointed', point: pointed, kind: 'pointed' as const, text: '', title: t('place.pointed') }] : []),
+  ], [incidents, file, pointed, onIncident])
+  const quiet = useMemo(() => (forces.data ?? []).flatMap((force) => (force.point ? [{ id: force.id, point: force.point, name: force.name }] : [])), [forces.data])
+  const place = currentLang() === 'en' ? me.jurisdiction.name_en : me.jurisdiction.name
+  return (
+    <LazyMap
+      marks={marks} quiet={quiet} centre={CENTRE} focus={pointed ?? file?.place.point ?? undefined} onPoint={props.onPoint} label={t('map.of', { place })}
+      notice={t('map.approximate')} attribution={t('map.attribution')} unsupported={t('map.unsupported')}
+    />
+  )
+}

@@ -1,0 +1,213 @@
+/**
+ * From the composition to the plan (Plan 4.1.4, 4.2.4): slots with the forces proposed, the reason of each choice and of each gap,
+ * alternatives beside them; on the right the plan that will be submitted.
+ */
+import { useQuery } from '@tanstack/react-query'
+import { Select } from 'antd'
+import { useEffect, useMemo, useState } from 'react'
+import { Refusal, isActName, useActs } from '../acts/index.ts'
+import { queries, type ForceBrief, type IncidentFile, type Pick, type Plan, type Proposal, type Slot, type TaskInput } from '../api/index.ts'
+import { distanceText, durationText } from '../locales/format.ts'
+import { t, tCode } from '../locales/index.ts'
+import { Link, navigate } from '../router.tsx'
+import { to } from '../routes.ts'
+import { Badge, Button, Empty, Failed, Field, Loading, Panel, useHotkey, useToast } from '../ui/index.ts'
+import { ArrangementsFields, arrangementsBody, draftFrom } from './ArrangementsFields.tsx'
+import { Marks } from './Marks.tsx'
+
+interface Props { file: IncidentFile; revise?: string; supplement?: string; byPost: boolean; side: string }
+
+export function ProposalPage({ file, revise, supplement, byPost, side }: Props) {
+  const [grade, setGrade] = useState<number>()
+  const proposal = useQuery(queries.proposal(file.id, grade))
+  const reference = useQuery(queries.reference())
+  const revised = revise ? file.plans.find((plan) => plan.id === revise) : undefined
+  if (proposal.isPending || reference.isPending) return <Loading rows={9} />
+  if (proposal.isError) return <Failed error={proposal.error} onRetry={() => void proposal.refetch()} />
+  return (
+    <Editor
+      key={`${proposal.data.hash}${revise ?? ''}`} file={file} proposal={proposal.data} revised={revised} supplement={supplement} byPost={byPost} side={side}
+      grades={reference.data?.grades ?? []} grade={grade} onGrade={setGrade} signers={reference.data?.signers ?? []}
+    />
+  )
+}
+
+interface EditorProps {
+  file: IncidentFile; proposal: Proposal; revised?: Plan; supplement?: string; byPost: boolean; side: string
+  grades: { grade: number; name: string }[]; grade?: number; onGrade: (grade: number) => void; signers: { account: string; position: string }[]
+}
+interface Chosen extends TaskInput { brief: ForceBrief }
+
+function Editor({ file, proposal, revised, supplement, byPost, side, grades, grade, onGrade, signers }: EditorProps) {
+  const { send, open } = useActs()
+  const say = useToast()
+  const [chosen, setChosen] = useState<Chosen[]>(() => (revised ? fromPlan(revised) : fromProposal(proposal)))
+  const [draft, setDraft] = useState(() => draftFrom(file, revised?.arrangements))
+  const [signer, setSigner] = useState(signers[0]?.account ?? 'commander')
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<Error>()
+  const has = useMemo(() => new Set(chosen.map((one) => one.force)), [chosen])
+
+  const add = (pick: Pick, slot: Slot) => setChosen((now) => (now.some((one) => one.force === pick.force.id) ? now : [...now, taskOf(pick, slot)]))
+  const remove = (force: string) => setChosen((now) => now.filter((one) => one.force !== force))
+  const retask = (force: string, task: string) => setChosen((now) => now.map((one) => (one.force === force ? { ...one, task } : one)))
+
+  const save = async (thenSubmit: boolean) => {
+    if (busy || chosen.length === 0) return
+    setBusy(true)
+    setError(undefined)
+    const content = { tasks: chosen.map(({ brief: _, ...task }) => task), arrangements: arrangementsBody(draft), proposal: proposal.hash }
+    try {
+      const subject = { incident: file.id, id: revised?.id }
+      const receipt = revised
+        ? await send('revise_plan', subject, { revision: revised.revision, ...content })
+        : await send('draft_plan', subject, { ...content, signed_by: signer, ...(supplement && { supplement_to: supplement }), ...(byPost && { by_order_of_post: true }) })
+      if (thenSubmit) await send('submit_plan', { incident: file.id, id: receipt.id }, { revision: revised ? revised.revision + 1 : 1 })
+      say(t(thenSubmit ? 'act.submit_plan.done' : 'act.draft_plan.done'))
+      navigate(side === 'brigade' ? to.brigade(file.id) : side === 'post' ? to.post(file.id) : to.incident(file.id))
+    } catch (caught) {
+      setError(caught instanceof Error ? caught : new Error(String(caught)))
+    } finally {
+      setBusy(false)
+    }
+  }
+  useHotkey('s', t('act.submit_plan'), () => void save(true))
+  const gaps = proposal.slots.filter((slot) => slot.gap)
+  return (
+    <div className="proposal">
+      <Panel
+        title={t('proposal.title')} flush
+        actions={<>
+          <Select size="small" value={grade ?? proposal.composition?.grade ?? file.grade ?? undefined} onChange={onGrade} options={grades.map((one) => ({ value: one.grade, label: one.name }))} aria-label={t('incident.grade')} style={{ width: 110 }} />
+          <Link className="btn" data-size="s" to={side === 'brigade' ? to.brigade(file.id) : to.incident(file.id)}>{t('back')}</Link>
+        </>}
+      >
+        <div className="proposalhead">
+          <b>{file.number} {file.place.text}</b>
+          {file.drill && <Badge tone="drill">{t('drill')}</Badge>}
+          {proposal.composition
+            ? <span className="muted">{t('proposal.composition', { hazard: file.hazard?.name ?? proposal.composition.hazard, grade: proposal.composition.grade, version: proposal.composition.version })} · {proposal.composition.source}</span>
+            : <Badge tone="bad">{t('proposal.no_composition')}</Badge>}
+          {proposal.composition?.preauthorised && <Badge tone="good">{t('composition.preauthorised')}</Badge>}
+          <span className="muted small">{t('proposal.straight_line')}</span>
+        </div>
+        {proposal.text.length > 0 && <ul className="proposaltext">{proposal.text.map((line) => <li key={line}>{line}</li>)}</ul>}
+        {proposal.slots.length === 0 && <Empty>{t('proposal.empty')}</Empty>}
+        <ol className="slots">
+          {proposal.slots.map((slot) => <SlotView key={slot.index} slot={slot} has={has} onAdd={(pick) => add(pick, slot)} onRemove={remove} />)}
+        </ol>
+      </Panel>
+      <Panel title={revised ? t('act.revise_plan') : supplement ? t('plan.supplement') : t('plan')} count={chosen.length}>
+        <div className="stack">
+          {error && <Refusal refusal={error} onInstead={(act) => { if (isActName(act)) open(act, { incident: file.id }) }} />}
+          {chosen.length === 0 ? <Empty small>{t('plan.tasks.none')}</Empty> : (
+            <ul className="tasks" aria-label={t('plan.tasks')}>
+              {chosen.map((one) => (
+                <li key={one.force}>
+                  <span className="row"><b className="truncate">{one.brief.name}</b><Marks force={one.brief} /><span className="spacer" /><Button size="s" kind="quiet" label={t('plan.tasks.remove', { force: one.brief.name })} onPress={() => remove(one.force)}>×</Button></span>
+                  <input className="input" aria-label={t('order.task')} value={one.task} onChange={(event) => retask(one.force, event.target.value)} />
+                </li>
+              ))}
+            </ul>
+          )}
+          <AddForce has={has} onAdd={(brief) => setChosen((now) => [...now, { force: brief.id, brief, task: t('proposal.task.free') }])} />
+          <h3 className="section">{t('arrangements')}</h3>
+          <ArrangementsFields value={draft} onChange={setDraft} />
+          {!revised && signers.length > 0 && (
+            <Field label={t('plan.signer')}>
+              <Select value={signer} onChange={setSigner} options={signers.map((one) => ({ value: one.account, label: one.position }))} style={{ width: '100%' }} />
+            </Field>
+          )}
+          {gaps.length > 0 && <div className="uncovered"><b>{t('plan.uncovered')}</b><ul>{gaps.map((slot) => <li key={slot.index}>{slot.gap?.text}</li>)}</ul></div>}
+        </div>
+        <div className="planfoot">
+          <Button kind="primary" size="l" hotkey="s" busy={busy} disabledReason={chosen.length === 0 ? t('plan.tasks.none') : undefined} onPress={() => void save(true)} testId="submit-plan">{t('proposal.submit', { n: chosen.length })}</Button>
+          <Button size="l" busy={busy} disabledReason={chosen.length === 0 ? t('plan.tasks.none') : undefined} onPress={() => void save(false)}>{t('proposal.keep')}</Button>
+        </div>
+      </Panel>
+    </div>
+  )
+}
+
+function SlotView({ slot, has, onAdd, onRemove }: { slot: Slot; has: Set<string>; onAdd: (pick: Pick) => void; onRemove: (force: string) => void }) {
+  const [more, setMore] = useState(false)
+  const shown = [...slot.picks, ...slot.alternatives.filter((pick) => has.has(pick.force.id))]
+  const others = slot.alternatives.filter((pick) => !has.has(pick.force.id))
+  return (
+    <li className="slot" data-gap={slot.gap ? true : undefined}>
+      <header>
+        <b>{slot.capability.name}</b>
+        <span className="need">{t('slot.need', { filled: slot.standing + slot.filled, quantity: slot.quantity, unit: slot.capability.unit })}</span>
+        <span className="meter" aria-hidden><i style={{ width: `${Math.min(100, ((slot.standing + slot.filled) / Math.max(slot.quantity, 1)) * 100)}%` }} /></span>
+        {slot.standing > 0 && <Badge tone="good">{t('slot.standing', { n: slot.standing })}</Badge>}
+        <span className="muted small">{t('slot.within', { min: slot.within_min })}</span>
+        <span className="muted small truncate">{slot.why}</span>
+      </header>
+      <ul className="picks">{shown.map((pick) => <PickRow key={pick.force.id} pick={pick} on={has.has(pick.force.id)} onPress={() => (has.has(pick.force.id) ? onRemove(pick.force.id) : onAdd(pick))} unit={slot.capability.unit} />)}</ul>
+      {slot.gap && <p className="gap"><Badge tone="bad">{t('slot.gap', { n: slot.gap.missing, unit: slot.capability.unit })}</Badge> {slot.gap.text}</p>}
+      {others.length > 0 && (
+        <>
+          <button type="button" className="morebutton" onClick={() => setMore(!more)} aria-expanded={more}>{t('slot.alternatives', { n: others.length })} {more ? '▾' : '▸'}</button>
+          {more && <ul className="picks">{others.map((pick) => <PickRow key={pick.force.id} pick={pick} on={false} onPress={() => onAdd(pick)} unit={slot.capability.unit} />)}</ul>}
+        </>
+      )}
+    </li>
+  )
+}
+
+function PickRow({ pick, on, onPress, unit }: { pick: Pick; on: boolean; onPress: () => void; unit: string }) {
+  return (
+    <li className="pick" data-on={on || undefined}>
+      <button type="button" role="checkbox" aria-checked={on} aria-label={pick.force.name} onClick={onPress}>
+        <span className="tick" aria-hidden>{on ? '✓' : '+'}</span>
+        <span className="who"><b>{pick.force.name}</b> <span className="muted small">{t('pick.quantity', { n: pick.quantity, unit })}</span> <Marks force={pick.force} marks={pick.marks} /></span>
+        <span className="eta" data-late={!pick.in_time || undefined}>{durationText(pick.eta_s)}</span>
+        <span className="muted small dist">{distanceText(pick.distance_m)}</span>
+        <span className="basis">{tCode('basis', pick.basis)}</span>
+        <span className="reason">{pick.reason}</span>
+      </button>
+    </li>
+  )
+}
+
+function AddForce({ has, onAdd }: { has: Set<string>; onAdd: (force: ForceBrief) => void }) {
+  const forces = useQuery(queries.forces())
+  const [key, setKey] = useState(0)
+  useEffect(() => { if (key > 0) document.getElementById('add-force')?.focus() }, [key])
+  return (
+    <Select
+      key={key} id="add-force" showSearch={{ optionFilterProp: 'label' }} placeholder={t('proposal.add')} value={null} style={{ width: '100%' }} loading={forces.isPending}
+      onChange={(id: string | null) => {
+        const force = forces.data?.find((one) => one.id === id)
+        if (force) onAdd(force)
+        setKey((now) => now + 1)
+      }}
+      options={(forces.data ?? []).filter((force) => !has.has(force.id)).map((force) => ({ value: force.id, label: `${force.name}${force.engaged ? `（${t('mark.engaged', { number: force.engaged.number })}）` : ''}` }))}
+    />
+  )
+}
+
+function taskOf(pick: Pick, slot: Slot): Chosen {
+  return {
+    force: pick.force.id, brief: pick.force, task: t('proposal.task', { capability: slot.capability.name, why: slot.why }), slot: slot.index, quantity: pick.quantity,
+    capability: slot.capability.code,
+  }
+}
+/** One task for each force: a force that fills several slots is ordered once, for all of them. */
+function fromProposal(proposal: Proposal): Chosen[] {
+  const tasks = new Map<string, Chosen>()
+  for (const slot of proposal.slots) {
+    for (const pick of slot.picks) {
+      const had = tasks.get(pick.force.id)
+      const task = taskOf(pick, slot)
+      tasks.set(pick.force.id, had ? { ...had, task: `${had.task}${t('list.semicolon')}${task.task}` } : task)
+    }
+  }
+  return [...tasks.values()]
+}
+function fromPlan(plan: Plan): Chosen[] {
+  return plan.tasks.map((task) => ({
+    force: task.force.id, brief: task.force, task: task.task, ...(task.slot != null && { slot: task.slot }), ...(task.quantity != null && { quantity: task.quantity }),
+    ...(task.capability && { capability: task.capability }),
+  }))
+}

@@ -1,0 +1,8 @@
+export { dispatchActs } from './acts.ts'
+export { BoardCounts, OrderBoard, OrderDetail } from './OrderBoard.tsx'
+export { Linked } from './Linked.tsx'
+export { Marks } from './Marks.tsx'
+export { PlanActs, PlanCard, PlanDetail, PlanHead } from './PlanCard.tsx'
+export { ProposalPage } from './ProposalPage.tsx'
+export { distinctOrders } from './board.ts'
+export { hasFailed, isOver, PLAN_TONE, STEP_TONE } from './tones.ts'

@@ -1,0 +1,2 @@
+export { dutyActs } from './acts.ts'
+export { DutyPage, HandOverPage, ReadinessPage } from './Duty.tsx'

@@ -1,0 +1,154 @@
+/**
+ * Taking a call (接警): place, kind, grade, trapped, substance, without a mouse and in 25 keystrokes or fewer.
+ * A pasted 119 call sheet fills the form; a second call about the same is offered for merging.
+ */
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react'
+import { PlaceField, Refusal, useActs, wholeNumber } from '../acts/index.ts'
+import { client, queries, type CallSheet, type CallSource, type IncidentSummary, type PlaceInput, type Point, type Receipt } from '../api/index.ts'
+import { distanceText } from '../locales/format.ts'
+import { t } from '../locales/index.ts'
+import { Badge, Button, Choice, Field, useToast } from '../ui/index.ts'
+
+const SOURCES: CallSource[] = ['119', '110', '120', '12345', 'department']
+/** Anything shorter is a pasted word, not a call sheet. */
+const SHEET_MIN_CHARS = 30
+
+interface Draft {
+  source: CallSource; caller: string; caller_number: string; recording: string; place: PlaceInput | undefined; hazard: string | undefined; grade: number | undefined
+  trapped: number | undefined; substance: string; narrative: string; drill: boolean; received_at?: string
+}
+const EMPTY: Draft = {
+  source: '119', caller: '', caller_number: '', recording: '', place: undefined, hazard: undefined, grade: undefined, trapped: undefined, substance: '', narrative: '', drill: false,
+}
+
+interface Props {
+  /** A place given on the map while the form is open. */
+  pointed?: Point
+  onPlace?: (point: Point | undefined) => void
+  onTaken: (receipt: Receipt) => void
+  onCancel: () => void
+}
+
+export function Intake({ pointed, onPlace, onTaken, onCancel }: Props) {
+  const { send } = useActs()
+  const say = useToast()
+  const reference = useQuery(queries.reference())
+  const [draft, setDraft] = useState<Draft>(EMPTY)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<Error>()
+  const [sheet, setSheet] = useState('')
+  const form = useRef<HTMLFormElement>(null)
+  const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }))
+  const point = draft.place?.point
+  const similar = useQuery({ ...queries.similar(point ?? [0, 0]), enabled: !!point })
+
+  useEffect(() => { if (pointed) set({ place: { text: draft.place?.text || t('place.pointed'), point: pointed, datum: 'wgs84' } }) }, [pointed]) // eslint-disable-line react-hooks/exhaustive-deps -- only when the map was pressed
+  useEffect(() => onPlace?.(point), [point, onPlace])
+
+  const next = (from: string) => {
+    const order = ['place', 'hazard', 'grade', 'trapped', 'substance']
+    const name = order[order.indexOf(from) + 1]
+    form.current?.querySelector<HTMLElement>(`[data-name="${name}"] [tabindex="0"], input[data-field="${name}"]`)?.focus()
+  }
+  const take = async (same_as?: IncidentSummary) => {
+    if (busy) return
+    setBusy(true)
+    setError(undefined)
+    try {
+      const receipt = await send('take_call', {}, bodyOf(draft, same_as?.id))
+      say(same_as ? t('intake.joined', { number: same_as.number }) : t('act.take_call.done'))
+      onTaken(receipt)
+    } catch (caught) {
+      setError(caught instanceof Error ? caught : new Error(String(caught)))
+    } finally {
+      setBusy(false)
+    }
+  }
+  const parse = async (text: string) => {
+    try {
+      const found = await client.ask<CallSheet>('/call-sheets/parse', { text })
+      setDraft((old) => ({ ...old, ...fieldsOf(found) }))
+      setSheet('')
+      say(t('intake.sheet.filled', { n: Object.values(found).filter((value) => value !== null && value !== undefined).length }))
+    } catch (caught) {
+      setError(caught instanceof Error ? caught : new Error(String(caught)))
+    }
+  }
+  const pasted = (event: ClipboardEvent) => {
+    const text = event.clipboardData.getData('text')
+    if (text.length < SHEET_MIN_CHARS || !/[\n:：]/.test(text)) return
+    event.preventDefault()
+    void parse(text)
+  }
+  const enterTakes = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+      event.preventDefault()
+      void take()
+    }
+  }
+  const hazards = (reference.data?.hazards ?? []).map((hazard, i) => ({ value: hazard.code, label: hazard.short ?? hazard.name, hotkey: hazard.letter ?? String(i + 1) }))
+  const grades = (reference.data?.grades ?? []).map((grade) => ({ value: grade.grade, label: grade.name, hotkey: String(grade.grade) }))
+  const lacking = !draft.place ? t('intake.place.missing') : undefined
+  return (
+    <form ref={form} className="intake" onPaste={pasted} onSubmit={(event) => { event.preventDefault(); if (!lacking) void take() }} aria-label={t('act.take_call')} onKeyDown={(event) => { if (event.key === 'Escape') onCancel() }}>
+      {error && <Refusal refusal={error} />}
+      <PlaceField label={t('incident.place')} required autoFocus value={draft.place} onChange={(place) => set({ place })} onTaken={() => next('place')} />
+      <Choice name="hazard" label={t('incident.hazard')} value={draft.hazard} options={hazards} onChange={(hazard) => { set({ hazard }); setTimeout(() => next('hazard')) }} onEnter={() => next('hazard')} />
+      <Choice name="grade" label={t('incident.grade')} value={draft.grade} options={grades} onChange={(grade) => { set({ grade }); setTimeout(() => next('grade')) }} onEnter={() => next('grade')} />
+      <div className="grid-2">
+        <Field label={t('incident.trapped')}>
+          <input
+            className="input" inputMode="numeric" data-field="trapped" value={draft.trapped ?? ''} onChange={(event) => set({ trapped: wholeNumber(event.target.value, 0, 9999) })}
+            onKeyDown={(event) => { if (event.key === 'Enter') { event.preventDefault(); next('trapped') } }}
+          />
+        </Field>
+        <Field label={t('incident.substance')}><input className="input" data-field="substance" value={draft.substance} onChange={(event) => set({ substance: event.target.value })} onKeyDown={enterTakes} /></Field>
+      </div>
+      {similar.data && similar.data.length > 0 && (
+        <div className="similar" role="status">
+          <b>{t('intake.similar')}</b>
+          {similar.data.map((one) => (
+            <div key={one.id} className="row wrap">
+              <span>{one.number} {one.place.text}</span>
+              <span className="muted small">{t('intake.similar.near', { distance: distanceText(one.distance_m ?? 0), min: one.minutes ?? 0 })}</span>
+              {one.drill && <Badge tone="drill">{t('drill')}</Badge>}
+              <Button size="s" kind="primary" busy={busy} onPress={() => void take(one)}>{t('intake.join')}</Button>
+            </div>
+          ))}
+        </div>
+      )}
+      <Button type="submit" kind="primary" size="xl" wide busy={busy} disabledReason={lacking} hotkey="⏎" testId="take-call">{t('act.take_call')}</Button>
+      <details>
+        <summary>{t('intake.more')}</summary>
+        <div className="stack">
+          <Choice name="source" size="s" label={t('call.source')} value={draft.source} onChange={(source) => set({ source })} options={SOURCES.map((source) => ({ value: source, label: t(`call.source.${source}`) }))} />
+          <div className="grid-2">
+            <Field label={t('call.caller')}><input className="input" value={draft.caller} onChange={(event) => set({ caller: event.target.value })} autoComplete="off" /></Field>
+            <Field label={t('call.caller_number')}><input className="input" inputMode="tel" value={draft.caller_number} onChange={(event) => set({ caller_number: event.target.value })} autoComplete="off" /></Field>
+            <Field label={t('field.recording')}><input className="input" value={draft.recording} onChange={(event) => set({ recording: event.target.value })} autoComplete="off" /></Field>
+          </div>
+          <Field label={t('call.narrative')}><textarea className="input" rows={3} value={draft.narrative} onChange={(event) => set({ narrative: event.target.value })} /></Field>
+          <Field label={t('intake.sheet')} hint={t('intake.sheet.hint')}>
+            <textarea className="input" rows={3} value={sheet} onChange={(event) => setSheet(event.target.value)} placeholder={t('intake.sheet.sample')} />
+          </Field>
+          {sheet.trim() && <Button onPress={() => void parse(sheet)}>{t('intake.sheet.parse')}</Button>}
+          <label className="check drillcheck"><input type="checkbox" checked={draft.drill} onChange={(event) => set({ drill: event.target.checked })} /><b>{t('intake.drill')}</b><span className="muted small">{t('intake.drill.hint')}</span></label>
+        </div>
+      </details>
+    </form>
+  )
+}
+
+function bodyOf(draft: Draft, same_as?: string) {
+  const words = (value: string) => value.trim() || undefined
+  const body = {
+    source: draft.source, place: draft.place, hazard: draft.hazard, grade: draft.grade, trapped: draft.trapped, substance: words(draft.substance), caller: words(draft.caller),
+    caller_number: words(draft.caller_number), recording: words(draft.recording), narrative: words(draft.narrative), drill: draft.drill || undefined, received_at: draft.received_at, same_as,
+  }
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
+}
+
+function fieldsOf(found: CallSheet): Partial<Draft> {
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== null && value !== undefined && value !== '')) as Partial<Draft>
+}

@@ -1,0 +1,1 @@
+export { ForcesPage } from './ForcesPage.tsx'

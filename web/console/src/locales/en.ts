@@ -1,0 +1,2 @@
+import { zh } from './zh-CN.ts'
+export const en: Record<keyof typeof zh, string> = {}

@@ -1,0 +1,2 @@
+export { reinforcementActs } from './acts.ts'
+export { ReinforcementPanel } from './ReinforcementPanel.tsx'

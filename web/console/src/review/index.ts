@@ -1,0 +1,2 @@
+export { reviewActs } from './acts.ts'
+export { ReviewPage } from './ReviewPage.tsx'
