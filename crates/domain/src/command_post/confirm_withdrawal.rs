@@ -53,9 +53,7 @@ pub fn allow(
         return Err(Refusal::NotAsked { asked: asked(state, file, found) });
     }
     match found.answer_of(party) {
-        Some(answer) if answer.everyone_out => {
-            Err(Refusal::AlreadyDone { act: ActKind::ConfirmWithdrawal })
-        }
+        Some(answer) if answer.everyone_out => Err(Refusal::AlreadyDone { act: ActKind::ConfirmWithdrawal }),
         _ => Ok((incident, file, found)),
     }
 }

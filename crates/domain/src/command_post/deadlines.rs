@@ -20,7 +20,12 @@ pub fn deadlines(file: &IncidentFile) -> Vec<Deadline> {
         .withdrawals
         .values()
         .filter(|w| awaits(w))
-        .map(|w| Deadline { due: w.due, kind: DeadlineKind::WithdrawalConfirm, subject: w.id.ulid(), incident })
+        .map(|w| Deadline {
+            due: w.due,
+            kind: DeadlineKind::WithdrawalConfirm,
+            subject: w.id.ulid(),
+            incident,
+        })
         .collect();
     if let Some(post) = &command.post
         && command.holder == Holder::Post
@@ -35,7 +40,8 @@ pub fn deadlines(file: &IncidentFile) -> Vec<Deadline> {
 
 /// The event that marks a deadline as missed; `None` where it is met, marked before or not due yet.
 pub fn missed(file: &IncidentFile, now: Time, kind: DeadlineKind, subject: Ulid) -> Option<Event> {
-    let deadline = deadlines(file).into_iter().find(|d| d.kind == kind && d.subject == subject && d.due <= now)?;
+    let deadline =
+        deadlines(file).into_iter().find(|d| d.kind == kind && d.subject == subject && d.due <= now)?;
     if kind == DeadlineKind::BriefingDue {
         return Some(BriefingOverdue { due: deadline.due }.into());
     }

@@ -42,7 +42,6 @@ pub fn delegate_command(state: &State, ctx: &mut Context, act: DelegateCommand) 
     if let Delegate::Org(org) = &act.to {
         state.org.org(org)?;
     }
-    let event =
-        CommandDelegated { to: act.to, scope: text::line("/scope", &act.scope)?, by: ctx.report()? };
+    let event = CommandDelegated { to: act.to, scope: text::line("/scope", &act.scope)?, by: ctx.report()? };
     Ok(Decision::about(Resource::of("command_post", act.incident, act.incident)).then(act.incident, event))
 }

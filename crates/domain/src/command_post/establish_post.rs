@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::event::{CommandTakenOver, PostEstablished};
 use super::state::{Holder, POST};
 use crate::act::{ActKind, Decision, Resource, Target, rule};
-use crate::context::Context;
+use crate::context::{Context, Reported};
+use crate::incident::query::not_before;
 use crate::refusal::{FieldFault, Refusal};
 use crate::state::{IncidentFile, State};
 use crate::types::{IncidentId, Text, limits, text};
@@ -48,11 +49,7 @@ pub fn allow(state: &State, incident: IncidentId) -> Result<&IncidentFile, Refus
 /// Establishes it; it commands from that moment on.
 pub fn establish_post(state: &State, ctx: &mut Context, act: EstablishPost) -> Result<Decision, Refusal> {
     let file = allow(state, act.incident)?;
-    let by = ctx.report()?;
-    if by.at < file.command.since {
-        let fault = FieldFault::BeforeEarlierStep { earlier: file.command.since };
-        return Err(Refusal::field("/occurred_at", fault));
-    }
+    let by = taking_over(file, ctx)?;
     let commander = text::line("/commander", &act.commander)?;
     let established = PostEstablished {
         commander: commander.clone(),
@@ -68,6 +65,14 @@ pub fn establish_post(state: &State, ctx: &mut Context, act: EstablishPost) -> R
     Ok(Decision::about(Resource::of("command_post", act.incident, act.incident))
         .then(act.incident, established)
         .then(act.incident, taken_over))
+}
+
+/// When command passes: not before the last time it did. Times are typed in whole minutes; within that, it follows.
+pub(super) fn taking_over(file: &IncidentFile, ctx: &Context) -> Result<Reported, Refusal> {
+    let mut by = ctx.report()?;
+    not_before(&by, file.command.since)?;
+    by.at = by.at.max(file.command.since);
+    Ok(by)
 }
 
 fn members(given: &[Text]) -> Result<Vec<Text>, Refusal> {

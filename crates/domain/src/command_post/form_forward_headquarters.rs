@@ -73,7 +73,11 @@ fn groups(state: &State, given: &[Group]) -> Result<Vec<Group>, Refusal> {
                 return Err(Refusal::field(format!("/groups/{i}/forces/{j}"), FieldFault::Twice { what }));
             }
         }
-        groups.push(Group { name, leader: text::line("/groups", &group.leader)?, forces: group.forces.clone() });
+        groups.push(Group {
+            name,
+            leader: text::line("/groups", &group.leader)?,
+            forces: group.forces.clone(),
+        });
     }
     Ok(groups)
 }

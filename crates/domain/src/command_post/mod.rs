@@ -30,6 +30,6 @@ pub mod state;
 pub use deadlines::{deadlines, missed};
 pub use event::Event;
 pub use state::{
-    Command, Confirmation, Delegate, Delegation, ForwardHeadquarters, Group, Held, Holder, Inside, Party, Post,
-    Withdrawal,
+    Command, Confirmation, Delegate, Delegation, ForwardHeadquarters, Group, Held, Holder, Inside, Party,
+    Post, Withdrawal,
 };

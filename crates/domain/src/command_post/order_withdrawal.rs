@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::event::WithdrawalOrdered;
 use crate::act::{Decision, Resource, Target, rule};
 use crate::context::{Context, Reported};
-use crate::dispatch::OrderStep;
 use crate::personal::Personal;
 use crate::refusal::Refusal;
 use crate::state::{IncidentFile, State};
@@ -37,7 +36,7 @@ pub fn allow(state: &State, incident: IncidentId) -> Result<&IncidentFile, Refus
 pub fn order_withdrawal(state: &State, ctx: &mut Context, act: OrderWithdrawal) -> Result<Decision, Refusal> {
     let file = allow(state, act.incident)?;
     let withdrawal: WithdrawalId = ctx.fresh();
-    let orders = file.dispatch.orders.values().filter(|order| must_answer(order.step)).map(|order| order.id);
+    let orders = file.dispatch.orders.values().filter(|order| order.step.is_out()).map(|order| order.id);
     let event = WithdrawalOrdered {
         withdrawal,
         reason: act.reason.as_deref().and_then(printable).map(|reason| Personal::new(act.incident, reason)),
@@ -47,11 +46,6 @@ pub fn order_withdrawal(state: &State, ctx: &mut Context, act: OrderWithdrawal) 
         by: now(ctx),
     };
     Ok(Decision::about(Resource::of("withdrawal", withdrawal, act.incident)).then(act.incident, event))
-}
-
-/// Forces on the way or on scene.
-fn must_answer(step: OrderStep) -> bool {
-    matches!(step, OrderStep::Departed | OrderStep::Arrived | OrderStep::Deployed)
 }
 
 /// It is ordered now, by who sits here: a time that was mistyped cannot hold it up.

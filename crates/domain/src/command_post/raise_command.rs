@@ -4,6 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::establish_post::taking_over;
 use super::event::{CommandRaised, CommandTakenOver};
 use super::state::Holder;
 use crate::act::{ActKind, Decision, Resource, Target, rule};
@@ -47,11 +48,7 @@ pub fn raise_command(state: &State, ctx: &mut Context, act: RaiseCommand) -> Res
     if org.kind != OrgKind::Superior {
         return Err(Refusal::field("/to", FieldFault::Unknown { value: org.short.clone() }));
     }
-    let by = ctx.report()?;
-    if by.at < file.command.since {
-        let fault = FieldFault::BeforeEarlierStep { earlier: file.command.since };
-        return Err(Refusal::field("/occurred_at", fault));
-    }
+    let by = taking_over(file, ctx)?;
     let commander = text::line("/commander", &act.commander)?;
     let name = org.name.clone();
     let raised =

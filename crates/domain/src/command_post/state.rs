@@ -260,8 +260,13 @@ pub struct Command {
 impl Command {
     /// From the call on, the brigade commands (Plan 4.1.5).
     pub fn opened(at: Time) -> Self {
-        let held =
-            Held { holder: Holder::Brigade, name: BRIGADE.to_owned(), commander: None, since: at, until: None };
+        let held = Held {
+            holder: Holder::Brigade,
+            name: BRIGADE.to_owned(),
+            commander: None,
+            since: at,
+            until: None,
+        };
         Self {
             holder: Holder::Brigade,
             since: at,

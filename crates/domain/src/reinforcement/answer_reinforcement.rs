@@ -8,8 +8,9 @@ use super::event::ReinforcementAnswered;
 use super::state::Reinforcement;
 use crate::act::{ActKind, Decision, Resource, Target, rule};
 use crate::context::Context;
+use crate::incident::query::not_before;
 use crate::personal::Personal;
-use crate::refusal::{FieldFault, Refusal, Thing};
+use crate::refusal::{Refusal, Thing};
 use crate::state::State;
 use crate::types::ids::Fresh;
 use crate::types::{IncidentId, OrgId, ReinforcementId, Text, text};
@@ -62,10 +63,7 @@ pub fn answer_reinforcement(
         state.org.org(org)?;
     }
     let by = ctx.report()?;
-    if by.at < request.requested.at {
-        let fault = FieldFault::BeforeEarlierStep { earlier: request.requested.at };
-        return Err(Refusal::field("/occurred_at", fault));
-    }
+    not_before(&by, request.requested.at)?;
     let superior = || state.jurisdiction.offices.as_ref().map(|offices| offices.superior_brigade.clone());
     let event = ReinforcementAnswered {
         reinforcement: act.reinforcement,

@@ -18,7 +18,8 @@ pub fn deadlines(file: &IncidentFile) -> Vec<Deadline> {
 
 /// The event that marks a deadline as missed; `None` where it is met, marked before or not due yet.
 pub fn missed(file: &IncidentFile, now: Time, kind: DeadlineKind, subject: Ulid) -> Option<Event> {
-    let deadline = deadlines(file).into_iter().find(|d| d.kind == kind && d.subject == subject && d.due <= now)?;
+    let deadline =
+        deadlines(file).into_iter().find(|d| d.kind == kind && d.subject == subject && d.due <= now)?;
     let reinforcement = ReinforcementId::from_ulid(subject);
     Some(ReinforcementOverdue { reinforcement, due: deadline.due }.into())
 }

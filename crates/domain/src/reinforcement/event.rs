@@ -108,7 +108,9 @@ impl Event {
         match self {
             Self::ReinforcementRequested(e) => vec![e.reinforcement.ulid()],
             Self::ForceAttached(e) => vec![e.attached.ulid()],
-            Self::ReinforcementAnswered(_) | Self::ReinforcementOverdue(_) | Self::AttachedReleased(_) => Vec::new(),
+            Self::ReinforcementAnswered(_) | Self::ReinforcementOverdue(_) | Self::AttachedReleased(_) => {
+                Vec::new()
+            }
         }
     }
 }

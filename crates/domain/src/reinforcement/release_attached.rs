@@ -8,7 +8,8 @@ use super::event::AttachedReleased;
 use super::state::Attached;
 use crate::act::{ActKind, Decision, Resource, Target, rule};
 use crate::context::Context;
-use crate::refusal::{FieldFault, Refusal, Thing};
+use crate::incident::query::not_before;
+use crate::refusal::{Refusal, Thing};
 use crate::state::State;
 use crate::types::{AttachedId, IncidentId, ReinforcementId};
 
@@ -43,10 +44,7 @@ pub fn allow(
 pub fn release_attached(state: &State, ctx: &mut Context, act: ReleaseAttached) -> Result<Decision, Refusal> {
     let (incident, attached) = allow(state, act.reinforcement, act.attached)?;
     let by = ctx.report()?;
-    if by.at < attached.since.at {
-        let fault = FieldFault::BeforeEarlierStep { earlier: attached.since.at };
-        return Err(Refusal::field("/occurred_at", fault));
-    }
+    not_before(&by, attached.since.at)?;
     let event = AttachedReleased { reinforcement: act.reinforcement, attached: act.attached, by };
     Ok(Decision::about(Resource::of("attached", act.attached, incident)).then(incident, event))
 }
