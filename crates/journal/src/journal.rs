@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::entry::{Appended, Entry, EntryRef, NewAct, NewEntry, Receipt};
 use crate::fault::{CommitFault, Fault};
 use crate::head::{Epoch, Head, HeadSignature, Header, SignedHead};
+use crate::snapshot::Snapshots;
 use crate::vault::Vault;
 use crate::verify::Broken;
 
@@ -31,6 +32,9 @@ pub trait Journal: Send {
 
     /// The readers' side, for any number of threads.
     fn log(&self) -> Arc<dyn Log>;
+
+    /// This node's snapshots of folded state.
+    fn snapshots(&self) -> Snapshots;
 
     /// Signs the head and closes; the lock is free afterwards.
     fn close(self: Box<Self>) -> Result<Head, Fault>;

@@ -6,6 +6,8 @@ use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
+use std::sync::Arc;
+
 use rand::TryRng as _;
 use zeroize::Zeroizing;
 
@@ -24,7 +26,7 @@ pub(crate) fn private_dir(path: &Path) -> Result<(), Fault> {
 }
 
 /// Reads the key; `None` when there is none.
-pub(crate) fn load(keys: &Path, suite: &dyn Suite) -> Result<Option<Box<dyn Signer>>, Fault> {
+pub(crate) fn load(keys: &Path, suite: &dyn Suite) -> Result<Option<Arc<dyn Signer>>, Fault> {
     let path = secret_path(keys);
     let text = match fs::read_to_string(&path) {
         Ok(text) => Zeroizing::new(text),
@@ -42,7 +44,7 @@ pub(crate) fn load(keys: &Path, suite: &dyn Suite) -> Result<Option<Box<dyn Sign
 }
 
 /// Makes a new key, durable before it is used; an older one is kept aside under its public key's name.
-pub(crate) fn create(keys: &Path, suite: &dyn Suite) -> Result<Box<dyn Signer>, Fault> {
+pub(crate) fn create(keys: &Path, suite: &dyn Suite) -> Result<Arc<dyn Signer>, Fault> {
     private_dir(keys)?;
     if let Some(old) = load(keys, suite)? {
         let aside = keys.join(format!("signing.{}.key", &to_hex(&old.public_key())[..16]));

@@ -20,12 +20,15 @@
 //! answer. After a [`CommitFault`] the handle is poisoned: `reopen` it, refold, `recall` the keys. Readers use
 //! [`Journal::log`], a [`Log`] for any number of threads. All calls block; a node runs them on threads of their own.
 
+pub mod backup;
 mod entry;
 mod fault;
 mod head;
 mod journal;
 mod keys;
 mod planted;
+mod replay;
+mod snapshot;
 mod sqlite;
 mod suite;
 pub mod vault;
@@ -39,6 +42,8 @@ pub use fault::{CommitFault, Fault};
 pub use head::{Epoch, Head, HeadSignature, Header, SignedHead};
 pub use journal::{ActRef, Batch, Journal, Log, View};
 pub use planted::Planted;
+pub use replay::{Replayed, replay};
+pub use snapshot::{Found, Ignored, Snapshot, Snapshots};
 pub use sqlite::{FORMAT, OpenOptions, SqliteJournal, SqliteLog, WalHealth};
 pub use suite::{Sha256Ed25519, Signer, Suite, suite_named};
 pub use vault::{Opened, Vault};

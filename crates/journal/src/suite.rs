@@ -1,5 +1,7 @@
 //! The algorithms of a journal, named in its header: SHA-256 with Ed25519, later SM3 with SM2 where GM/T is required.
 
+use std::sync::Arc;
+
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::Digest as _;
 
@@ -12,7 +14,7 @@ pub trait Suite: Send + Sync {
     /// The digest of the chain.
     fn digest(&self, bytes: &[u8]) -> Digest;
     /// A signer from 32 secret bytes.
-    fn signer(&self, secret: &[u8; 32]) -> Box<dyn Signer>;
+    fn signer(&self, secret: &[u8; 32]) -> Arc<dyn Signer>;
     /// Did the holder of the secret behind `public_key` sign exactly `message`?
     fn is_signed(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool;
 }
@@ -49,8 +51,8 @@ impl Suite for Sha256Ed25519 {
         Digest(sha2::Sha256::digest(bytes).into())
     }
 
-    fn signer(&self, secret: &[u8; 32]) -> Box<dyn Signer> {
-        Box::new(Ed25519 { key: SigningKey::from_bytes(secret) })
+    fn signer(&self, secret: &[u8; 32]) -> Arc<dyn Signer> {
+        Arc::new(Ed25519 { key: SigningKey::from_bytes(secret) })
     }
 
     fn is_signed(&self, public_key: &[u8], message: &[u8], signature: &[u8]) -> bool {

@@ -16,6 +16,8 @@ use crate::fault::Fault;
 
 /// The log is copied once it holds this many pages of 4 KiB: 16 MiB.
 const CHECKPOINT_PAGES: u64 = 4096;
+/// The log's size when it is empty: what it holds when the copying begins, and half as much again.
+pub(super) const LOG_BYTES: u64 = CHECKPOINT_PAGES * 4096 * 3 / 2;
 /// When a reader holds the copying up, it is tried again after this time.
 const RETRY_AFTER: Duration = Duration::from_millis(500);
 

@@ -31,6 +31,11 @@ pub struct SqliteLog {
 }
 
 impl SqliteLog {
+    /// Beside the database.
+    pub(crate) fn snapshots_dir(&self) -> PathBuf {
+        self.pool.path.with_file_name("snapshots")
+    }
+
     pub(super) fn new(path: &Path, header: Header, vault: Option<Arc<Vault>>) -> Self {
         Self { header, vault, pool: Pool::new(path) }
     }

@@ -21,6 +21,7 @@ use crate::fault::Fault;
 use crate::head::{Epoch, Head, Header, SignedHead};
 use crate::journal::{Batch, Journal, Log};
 use crate::planted::Planted;
+use crate::snapshot::Snapshots;
 use crate::suite::Suite;
 use crate::vault::Vault;
 use batch::{Lent, SqliteBatch};
@@ -67,6 +68,11 @@ impl SqliteJournal {
     /// The readers' side, by its own type.
     pub fn sqlite_log(&self) -> Arc<SqliteLog> {
         Arc::clone(&self.log)
+    }
+
+    /// The head as this writer knows it.
+    pub fn head(&self) -> &Head {
+        &self.head
     }
 
     /// The public key of the present epoch.
@@ -141,6 +147,7 @@ impl Journal for SqliteJournal {
         // What a failed fsync left in the log must not stay there as if it were on the disk: the pages are written
         // again, into the database, and the log is emptied.
         open::empty_the_log(&conn)?;
+        open::grow_the_log(&self.path)?;
         self.checkpointer.watch(&mut conn)?;
         let found = schema::header(&conn)?.ok_or_else(|| Fault::NoJournal { path: self.path.clone() })?;
         if found != self.header {
@@ -173,6 +180,10 @@ impl Journal for SqliteJournal {
 
     fn log(&self) -> Arc<dyn Log> {
         Arc::clone(&self.log) as Arc<dyn Log>
+    }
+
+    fn snapshots(&self) -> Snapshots {
+        Snapshots::new(self.log.snapshots_dir(), self.header.clone(), Arc::clone(&self.signing.signer))
     }
 
     fn close(mut self: Box<Self>) -> Result<Head, Fault> {
@@ -223,6 +234,12 @@ fn connect(path: &Path) -> Result<Connection, Fault> {
     conn.pragma_update(None, "wal_autocheckpoint", 0)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     Ok(conn)
+}
+
+/// What a journal is and where it ends, as one connection sees it.
+pub(crate) fn read_head_and_header(conn: &Connection) -> Result<Option<(Header, Head)>, Fault> {
+    let Some(header) = schema::header(conn)? else { return Ok(None) };
+    Ok(Some((header, schema::head(conn)?)))
 }
 
 /// UTC now, milliseconds.

@@ -21,6 +21,17 @@ use crate::suite::{Sha256Ed25519, Signer, Suite, suite_named};
 use crate::vault::Vault;
 use crate::verify::{Broken, Why};
 
+/// Which epoch an opened journal is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum EpochChoice {
+    /// The one it was in: needs its key.
+    Same,
+    /// A new one if the key is missing or another one.
+    NewWithNewKey,
+    /// A new one in any case.
+    Restored,
+}
+
 /// How a journal is opened.
 #[derive(Debug, Clone)]
 pub struct OpenOptions {
@@ -28,8 +39,8 @@ pub struct OpenOptions {
     keys: PathBuf,
     jurisdiction: String,
     create: bool,
-    new_key: bool,
     vault: bool,
+    epoch: EpochChoice,
     planted: Option<Planted>,
 }
 
@@ -39,7 +50,7 @@ impl OpenOptions {
         let data = data.into();
         let keys = data.join("keys");
         let jurisdiction = jurisdiction.into();
-        Self { data, keys, jurisdiction, create: false, new_key: false, vault: true, planted: None }
+        Self { data, keys, jurisdiction, create: false, vault: true, epoch: EpochChoice::Same, planted: None }
     }
 
     /// Makes the journal when the directory holds none.
@@ -56,13 +67,19 @@ impl OpenOptions {
 
     /// When the signing key is lost or another one, makes a new one and begins a new epoch with it.
     pub fn new_key(mut self, new_key: bool) -> Self {
-        self.new_key = new_key;
+        self.epoch = if new_key { EpochChoice::NewWithNewKey } else { EpochChoice::Same };
         self
     }
 
     /// Without a vault, personal data is refused on the way in and stays sealed on the way out.
     pub fn vault(mut self, vault: bool) -> Self {
         self.vault = vault;
+        self
+    }
+
+    /// Begins the new epoch of a restore, with a new key where none is.
+    pub(crate) fn restored(mut self) -> Self {
+        self.epoch = EpochChoice::Restored;
         self
     }
 
@@ -98,7 +115,8 @@ impl OpenOptions {
         if let Some(vault) = &vault {
             vault.destroy_all(&log::read_erasures(&conn)?)?;
         }
-        let (signer, is_new) = self.signer(&conn, suite)?;
+        let (signer, key_is_new) = self.signer(&conn, suite)?;
+        grow_the_log(&path)?;
         let checkpointer = Checkpointer::start(&path)?;
         checkpointer.watch(&mut conn)?;
         let log = Arc::new(SqliteLog::new(&path, header.clone(), vault.clone()));
@@ -118,7 +136,12 @@ impl OpenOptions {
             log,
             _lock: lock,
         };
-        journal.settle(is_new)?;
+        let why_new_epoch = match self.epoch {
+            EpochChoice::Restored => Some("restored"),
+            _ if key_is_new => Some("new signing key"),
+            _ => None,
+        };
+        journal.settle(why_new_epoch)?;
         Ok(journal)
     }
 
@@ -142,23 +165,24 @@ impl OpenOptions {
     }
 
     /// The key of the present epoch; or, when it is asked for, a new one, which needs a new epoch.
-    fn signer(&self, conn: &Connection, suite: &dyn Suite) -> Result<(Box<dyn Signer>, bool), Fault> {
+    fn signer(&self, conn: &Connection, suite: &dyn Suite) -> Result<(Arc<dyn Signer>, bool), Fault> {
         let epoch_key = last_epoch(conn)?.public_key;
+        let may_be_new = self.epoch != EpochChoice::Same;
         match keys::load(&self.keys, suite)? {
             Some(signer) if signer.public_key() == epoch_key => Ok((signer, false)),
-            Some(signer) if self.new_key => Ok((signer, true)),
-            None if self.new_key => Ok((keys::create(&self.keys, suite)?, true)),
+            Some(signer) if may_be_new => Ok((signer, true)),
+            None if may_be_new => Ok((keys::create(&self.keys, suite)?, true)),
             _ => Err(Fault::SigningKey { path: keys::secret_path(&self.keys) }),
         }
     }
 }
 
 impl SqliteJournal {
-    /// After opening: a new key begins an epoch; what a crash left unsigned is signed.
-    fn settle(&mut self, key_is_new: bool) -> Result<(), Fault> {
-        if key_is_new {
+    /// After opening: a restore or a new key begins an epoch; what a crash left unsigned is signed.
+    fn settle(&mut self, why_new_epoch: Option<&str>) -> Result<(), Fault> {
+        if let Some(why) = why_new_epoch {
             self.change_head(|conn, header, signing, head| {
-                super::start_epoch(conn, header, signing, head, "new signing key")
+                super::start_epoch(conn, header, signing, head, why)
             })?;
         } else if !self.head.is_signed() {
             self.change_head(|conn, header, signing, head| {
@@ -222,6 +246,23 @@ pub(super) fn empty_the_log(conn: &Connection) -> Result<(), Fault> {
         .into());
     }
     Ok(())
+}
+
+/// Gives the log its full size beforehand: a commit that overwrites a file costs the disk less than one that grows
+/// it. Zeros are no frame, so recovery ends at once where the log's content does.
+pub(super) fn grow_the_log(path: &Path) -> Result<(), Fault> {
+    let mut wal = path.as_os_str().to_owned();
+    wal.push("-wal");
+    let wal = PathBuf::from(wal);
+    let grow = || {
+        let mut file = fs::OpenOptions::new().append(true).open(&wal)?;
+        let zeros = vec![0; 1 << 20];
+        while file.metadata()?.len() < checkpoint::LOG_BYTES {
+            file.write_all(&zeros)?;
+        }
+        file.sync_all()
+    };
+    grow().map_err(|source| Fault::file("grow", &wal, source))
 }
 
 fn last_epoch(conn: &Connection) -> Result<Epoch, Fault> {

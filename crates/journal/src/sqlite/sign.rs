@@ -4,6 +4,7 @@
 //! by `sign_head`; so at most the last second of a crashed node is unsigned, and the next opening signs it. One
 //! signature an hour is kept for ever: a tail rewritten later than that shows.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, params};
@@ -19,13 +20,13 @@ const SIGN_AFTER: Duration = Duration::from_secs(1);
 const KEEP_AFTER: Duration = Duration::from_hours(1);
 
 pub(super) struct Signing {
-    pub(super) signer: Box<dyn Signer>,
+    pub(super) signer: Arc<dyn Signer>,
     last_signed: Option<Instant>,
     last_kept: Option<Instant>,
 }
 
 impl Signing {
-    pub(super) fn new(signer: Box<dyn Signer>) -> Self {
+    pub(super) fn new(signer: Arc<dyn Signer>) -> Self {
         Self { signer, last_signed: None, last_kept: None }
     }
 

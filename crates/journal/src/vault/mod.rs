@@ -27,7 +27,8 @@ use crate::keys;
 use keystore::Keystore;
 use text::{Form, Personal};
 
-pub use text::refuse_personal;
+pub(crate) use keystore::read_erasures;
+pub(crate) use text::refuse_personal;
 
 const NONCE_BYTES: usize = 12;
 /// Texts are padded with blanks (which JSON ignores) to a multiple of this.

@@ -64,7 +64,7 @@ pub(super) fn rewrite<'t>(
 }
 
 /// For a journal without a vault: a text with open personal data is refused, any other passes.
-pub fn refuse_personal(json: &str) -> Result<Cow<'_, str>, Fault> {
+pub(crate) fn refuse_personal(json: &str) -> Result<Cow<'_, str>, Fault> {
     rewrite(json, |personal, _| match personal.form {
         Form::Open(_) => Err(Fault::NoVault),
         Form::Sealed(_) => Err(Fault::AlreadySealed { subject: personal.subject.to_owned() }),
