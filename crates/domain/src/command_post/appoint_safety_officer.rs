@@ -37,3 +37,23 @@ pub fn appoint_safety_officer(
     let event = SafetyOfficerAppointed { who: text::line("/who", &act.who)?, by: ctx.report()? };
     Ok(Decision::about(Resource::of("incident", act.incident, act.incident)).then(act.incident, event))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{is_refused, on_scene, post};
+    use super::*;
+
+    /// Plan 4.1.5: who commands appoints; a new one takes the place of the old.
+    #[test]
+    fn a_safety_officer_watches_and_may_be_relieved() {
+        let (mut town, fire, _) = on_scene();
+        let appointed = |who: &str| AppointSafetyOfficer { incident: fire, who: who.to_owned() };
+        town.does("commander", appointed("石岛站副站长"));
+        is_refused(town.act("post", appointed("崖头站站长")), "not_in_command", "消防救援大队");
+        town.does("leader", post(fire));
+        town.does("post", appointed("崖头站站长"));
+        let command = &town.state.hot(fire).unwrap().command;
+        assert_eq!(command.safety_officer.as_deref(), Some("崖头站站长"));
+        is_refused(town.act("commander", appointed("  ")), "field", "未填写");
+    }
+}

@@ -104,3 +104,89 @@ fn asked(state: &State, file: &IncidentFile, withdrawal: &Withdrawal) -> Text {
     };
     withdrawal.must_confirm.iter().filter_map(name).collect::<Vec<_>>().join("、")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::order_withdrawal::OrderWithdrawal;
+    use super::super::scenes::{is_refused, on_scene};
+    use super::*;
+    use crate::command_post::enter_scene::EnterScene;
+    use crate::testing::Town;
+
+    fn withdrawal(town: &mut Town, incident: IncidentId) -> WithdrawalId {
+        let ordered = town.does("dispatcher", OrderWithdrawal { incident, reason: None });
+        ordered.id.parse().unwrap()
+    }
+
+    fn out(withdrawal: WithdrawalId, order: OrderId) -> ConfirmWithdrawal {
+        ConfirmWithdrawal {
+            withdrawal,
+            order: Some(order),
+            attached: None,
+            everyone_out: true,
+            missing: None,
+        }
+    }
+
+    /// Plan 4.1.5: every force confirms; everyone out empties its part of the scene register.
+    #[test]
+    fn a_force_that_is_out_leaves_the_scene_register() {
+        let (mut town, fire, orders) = on_scene();
+        let inside =
+            |order, group: &str, count| EnterScene { incident: fire, order, group: group.to_owned(), count };
+        town.does("huagong", inside(Some(orders[0]), "堵漏组", 4));
+        town.does("dispatcher", inside(None, "技术专家", 2));
+        let going_on = withdrawal(&mut town, fire);
+        town.does("huagong", out(going_on, orders[0]));
+        let command = &town.state.hot(fire).unwrap().command;
+        assert_eq!(command.people_inside(), 2, "the experts have no order and must be taken out by hand");
+        assert_eq!(command.withdrawals_unconfirmed(), 1);
+        is_refused(town.act("huagong", out(going_on, orders[0])), "already_done", "撤离清点");
+        town.by_phone_for("市医院急救队值班员01").does("bureau", out(going_on, orders[1]));
+        assert_eq!(town.state.hot(fire).unwrap().command.withdrawals_unconfirmed(), 0);
+    }
+
+    /// Missing people are counted, and the answer can be given again when they are found.
+    #[test]
+    fn not_everyone_out_needs_a_number_and_may_be_put_right() {
+        let (mut town, fire, orders) = on_scene();
+        let going_on = withdrawal(&mut town, fire);
+        let without = ConfirmWithdrawal { everyone_out: false, ..out(going_on, orders[0]) };
+        is_refused(town.act("huagong", without.clone()), "field", "失联人数");
+        let both = ConfirmWithdrawal { missing: Some(1), ..out(going_on, orders[0]) };
+        is_refused(town.act("huagong", both), "field", "失联人数");
+        town.does("huagong", ConfirmWithdrawal { missing: Some(2), ..without });
+        let missing = |town: &Town| town.state.hot(fire).unwrap().command.withdrawals[&going_on].missing();
+        assert_eq!(missing(&town), 2);
+        town.does("huagong", out(going_on, orders[0]));
+        assert_eq!(missing(&town), 0);
+    }
+
+    #[test]
+    fn a_force_answers_for_itself_only() {
+        let (mut town, fire, orders) = on_scene();
+        let going_on = withdrawal(&mut town, fire);
+        is_refused(town.act("huagong", out(going_on, orders[1])), "not_yours", "本队");
+        is_refused(town.act("dispatcher", out(going_on, orders[1])), "on_behalf_missing", "代录");
+        let station = town.ordered(fire, &["jixie"]);
+        is_refused(town.act("jixie", out(going_on, station[0])), "not_asked", "荣成化工应急队、市医院急救队");
+    }
+
+    /// Who has not answered in time is named, once, on the last second.
+    #[test]
+    fn a_missing_answer_is_marked_once_with_who_is_missing() {
+        let (mut town, fire, orders) = on_scene();
+        let going_on = withdrawal(&mut town, fire);
+        town.does("huagong", out(going_on, orders[0]));
+        town.after_s(179).clock_runs();
+        assert_eq!(town.count("withdrawal.overdue"), 0);
+        town.after_s(1).clock_runs();
+        town.after_s(3600).clock_runs();
+        assert_eq!(town.count("withdrawal.overdue"), 1);
+        let overdue = town.journal.iter().find_map(|r| match &r.event {
+            crate::Event::CommandPost(super::super::Event::WithdrawalOverdue(e)) => Some(e.clone()),
+            _ => None,
+        });
+        assert_eq!(overdue.unwrap().waiting, [Party::Order(orders[1])]);
+    }
+}

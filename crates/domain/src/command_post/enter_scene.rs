@@ -93,3 +93,50 @@ pub fn enter_scene(state: &State, ctx: &mut Context, act: EnterScene) -> Result<
     };
     Ok(Decision::about(Resource::of("incident", act.incident, act.incident)).then(act.incident, event))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::appoint_safety_officer::AppointSafetyOfficer;
+    use super::super::order_withdrawal::OrderWithdrawal;
+    use super::super::scenes::{is_refused, on_scene};
+    use super::*;
+    use crate::dispatch::release_order::ReleaseOrder;
+    use crate::testing::Town;
+
+    fn inside(incident: IncidentId, order: Option<OrderId>, count: u32) -> EnterScene {
+        EnterScene { incident, order, group: "堵漏组".to_owned(), count }
+    }
+
+    fn last(town: &Town) -> SceneEntered {
+        match &town.journal.last().unwrap().event {
+            crate::Event::CommandPost(super::super::Event::SceneEntered(e)) => e.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Plan 4.1.5: the register takes the truth and marks what is dangerous about it.
+    #[test]
+    fn going_in_unwatched_or_against_a_withdrawal_is_registered_and_marked() {
+        let (mut town, fire, orders) = on_scene();
+        town.does("huagong", inside(fire, Some(orders[0]), 4));
+        assert!(!last(&town).watched);
+        town.does("commander", AppointSafetyOfficer { incident: fire, who: "石岛站副站长".to_owned() });
+        town.does("dispatcher", inside(fire, Some(orders[0]), 2));
+        assert!(last(&town).watched && last(&town).during.is_none());
+        town.does("commander", OrderWithdrawal { incident: fire, reason: None });
+        town.does("huagong", inside(fire, Some(orders[0]), 1));
+        assert!(last(&town).during.is_some());
+        assert_eq!(town.state.hot(fire).unwrap().command.count_inside("堵漏组", Some(orders[0])), 7);
+    }
+
+    #[test]
+    fn a_force_registers_its_own_people_and_somebody_at_least() {
+        let (mut town, fire, orders) = on_scene();
+        is_refused(town.act("huagong", inside(fire, Some(orders[1]), 1)), "not_yours", "进入内场");
+        is_refused(town.act("huagong", inside(fire, None, 1)), "not_yours", "进入内场");
+        is_refused(town.act("huagong", inside(fire, Some(orders[0]), 0)), "field", "人数");
+        is_refused(town.act("dispatcher", inside(fire, None, limits::PEOPLE + 1)), "field", "人数");
+        town.does("commander", ReleaseOrder { order: orders[0], note: None });
+        is_refused(town.act("huagong", inside(fire, Some(orders[0]), 1)), "wrong_status", "已撤收");
+    }
+}

@@ -82,3 +82,106 @@ fn members(given: &[Text]) -> Result<Vec<Text>, Refusal> {
     }
     given.iter().map(|member| text::line("/members", member)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{is_refused, on_scene, post};
+    use super::*;
+    use crate::command_post::delegate_command::DelegateCommand;
+    use crate::command_post::{Delegate, Held};
+    use crate::dispatch::release_order::ReleaseOrder;
+    use crate::testing::Town;
+    use crate::types::{Lang, OrderId};
+
+    fn released(order: OrderId) -> ReleaseOrder {
+        ReleaseOrder { order, note: None }
+    }
+
+    /// Plan 4.1.5: from the city's decision on, orders come from the post or by its delegation.
+    #[test]
+    fn the_post_takes_over_at_once_and_the_brigade_orders_by_delegation_only() {
+        let (mut town, fire, orders) = on_scene();
+        is_refused(town.act("post", released(orders[0])), "not_in_command", "消防救援大队");
+        let seq = town.journal.len();
+        town.at("08:40").does("leader", post(fire));
+        assert_eq!(town.kinds_since(seq), ["command.post_established", "command.taken_over"]);
+        is_refused(town.act("commander", released(orders[0])), "not_in_command", "指挥权已移交现场指挥部");
+        town.does(
+            "post",
+            DelegateCommand { incident: fire, to: Delegate::RescueSection, scope: "抢险救援".to_owned() },
+        );
+        town.does("commander", released(orders[0]));
+        town.does("post", released(orders[1]));
+        is_refused(town.act("leader", post(fire)), "already_done", "成立现场指挥部");
+    }
+
+    /// Plan 4.1.5: the decision counts from when it was taken, not from when the duty office typed it.
+    #[test]
+    fn a_decision_typed_in_later_takes_effect_when_it_was_taken() {
+        let (mut town, fire, _) = on_scene();
+        is_refused(town.at("08:45").act("govt", post(fire)), "on_behalf_missing", "代录");
+        town.by_phone_for("市政府分管领导").that_happened(-600).does("govt", post(fire));
+        let command = &town.state.hot(fire).unwrap().command;
+        let before = command.commander_at(town.now.plus_s(-601)).map(|held| held.holder);
+        let after = command.commander_at(town.now.plus_s(-600)).map(|held| held.holder);
+        assert_eq!((before, after), (Some(Holder::Brigade), Some(Holder::Post)));
+        let due = command.post.as_ref().unwrap().briefing_due;
+        assert_eq!(due, town.now.plus_s(900), "the brigade has its time from when it can know");
+    }
+
+    #[test]
+    fn command_does_not_pass_before_it_last_passed() {
+        let (mut town, fire, _) = on_scene();
+        let answer = town.by_phone_for("市政府分管领导").that_happened(-7200).act("bureau", post(fire));
+        is_refused(answer, "field", "发生时间");
+    }
+
+    /// Who commanded at each moment is on record, whatever order the take-overs came in.
+    #[test]
+    fn exactly_one_commands_at_each_moment() {
+        use crate::command_post::raise_command::RaiseCommand;
+        use proptest::prelude::*;
+        proptest!(ProptestConfig::with_cases(48), |(moves in prop::collection::vec((0..3_u8, 0..4000_i64, 0..4000_i64), 1..8))| {
+            let mut town = Town::rongcheng("08:00");
+            let fire = town.oil_depot_burns();
+            let opened = town.state.hot(fire).unwrap().command.since;
+            for (what, passes_s, back_s) in moves {
+                town.after_s(passes_s).by_phone_for("市领导").that_happened(-back_s);
+                // Refused or not: the record must hold either way.
+                let _ = match what {
+                    0 => town.act("govt", post(fire)),
+                    1 => town.act("dispatcher", RaiseCommand {
+                        incident: fire,
+                        to: crate::testing::slug("org-weihai-xiaofang"),
+                        commander: "支队值班指挥长".to_owned(),
+                    }),
+                    _ => town.act("post", DelegateCommand {
+                        incident: fire, to: Delegate::Brigade, scope: "全部".to_owned(),
+                    }),
+                };
+            }
+            let command = &town.state.hot(fire).unwrap().command;
+            let history: Vec<&Held> = command.history.iter().collect();
+            prop_assert_eq!(history[0].since, opened);
+            for pair in history.windows(2) {
+                prop_assert_eq!(pair[0].until, Some(pair[1].since), "no gap, no overlap");
+            }
+            prop_assert_eq!(history.last().unwrap().until, None);
+            prop_assert_eq!(history.last().unwrap().holder, command.holder);
+            for moment in history.iter().flat_map(|held| [held.since, held.since.plus_s(1)]) {
+                let holders = command.history.iter().filter(|h| {
+                    h.since <= moment && h.until.is_none_or(|until| moment < until)
+                });
+                prop_assert_eq!(holders.count(), 1);
+            }
+        });
+    }
+
+    #[test]
+    fn the_refusal_reads_in_english_too() {
+        let (mut town, fire, orders) = on_scene();
+        town.does("leader", post(fire));
+        let text = town.act("commander", released(orders[0])).unwrap_err().text(Lang::En);
+        assert!(text.starts_with("Command lies with the command post"), "{text}");
+    }
+}

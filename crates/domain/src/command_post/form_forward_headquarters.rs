@@ -81,3 +81,44 @@ fn groups(state: &State, given: &[Group]) -> Result<Vec<Group>, Refusal> {
     }
     Ok(groups)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{is_refused, on_scene, post};
+    use super::*;
+    use crate::testing::slug;
+
+    fn formed(incident: IncidentId, forces: &[&[&str]]) -> FormForwardHeadquarters {
+        let group = |(i, forces): (usize, &&[&str])| Group {
+            name: format!("第{i}组"),
+            leader: "大队值班指挥长".to_owned(),
+            forces: forces.iter().map(|force| slug(force)).collect(),
+        };
+        FormForwardHeadquarters {
+            incident,
+            commander: "大队值班指挥长".to_owned(),
+            place: "油库北门".to_owned(),
+            groups: forces.iter().enumerate().map(group).collect(),
+            channel: "消防 3 频道".to_owned(),
+        }
+    }
+
+    /// Plan 4.1.2: forward headquarters, its groups and its radio plan stand on the incident, also under a post.
+    #[test]
+    fn the_forward_headquarters_stands_with_its_groups_and_channel() {
+        let (mut town, fire, _) = on_scene();
+        town.does("commander", formed(fire, &[&["huagong"], &["jijiu", "shidao"]]));
+        town.does("leader", post(fire));
+        town.does("dispatcher", formed(fire, &[&["huagong", "jijiu"]]));
+        let forward = town.state.hot(fire).unwrap().command.forward.clone().unwrap();
+        assert_eq!((forward.channel.as_str(), forward.groups.len()), ("消防 3 频道", 1));
+    }
+
+    #[test]
+    fn a_force_stands_in_one_group_only() {
+        let (mut town, fire, _) = on_scene();
+        let twice = town.act("commander", formed(fire, &[&["huagong"], &["jijiu", "huagong"]]));
+        is_refused(twice, "field", "荣成化工应急队");
+        is_refused(town.act("bureau", formed(fire, &[])), "not_permitted", "119指挥中心");
+    }
+}

@@ -55,3 +55,26 @@ pub fn leave_scene(state: &State, ctx: &mut Context, act: LeaveScene) -> Result<
     let event = SceneLeft { group, order: act.order, count, remaining, by: ctx.report()? };
     Ok(Decision::about(Resource::of("incident", act.incident, act.incident)).then(act.incident, event))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::enter_scene::EnterScene;
+    use super::super::scenes::{is_refused, on_scene};
+    use super::*;
+
+    /// Plan 4.1.5: never fewer than nobody inside.
+    #[test]
+    fn nobody_comes_out_who_was_not_inside() {
+        let (mut town, fire, orders) = on_scene();
+        let order = Some(orders[0]);
+        let leave = |order, count| LeaveScene { incident: fire, order, group: "堵漏组".to_owned(), count };
+        town.does("huagong", EnterScene { incident: fire, order, group: " 堵漏组 ".to_owned(), count: 4 });
+        is_refused(town.act("huagong", leave(order, 5)), "field", "1 至 4");
+        is_refused(town.act("dispatcher", leave(None, 1)), "field", "堵漏组");
+        is_refused(town.act("jijiu", leave(order, 1)), "not_yours", "撤出内场");
+        town.does("huagong", leave(order, 1));
+        town.does("dispatcher", leave(order, 3));
+        is_refused(town.act("huagong", leave(order, 1)), "field", "堵漏组");
+        assert_eq!(town.state.hot(fire).unwrap().command.people_inside(), 0);
+    }
+}

@@ -25,6 +25,8 @@ pub mod hand_in_briefing;
 pub mod leave_scene;
 pub mod order_withdrawal;
 pub mod raise_command;
+#[cfg(test)]
+pub(crate) mod scenes;
 pub mod state;
 
 pub use deadlines::{deadlines, missed};

@@ -64,3 +64,44 @@ fn printable(reason: &str) -> Option<Text> {
     let kept: Text = reason.trim().chars().filter(|c| !c.is_control()).take(limits::TEXT_CHARS).collect();
     (!kept.is_empty()).then_some(kept)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{is_refused, on_scene, post};
+    use super::*;
+    use crate::incident::verify_call::{Outcome, VerifyCall};
+    use crate::testing::Town;
+
+    fn everybody_out(incident: IncidentId, reason: Option<&str>) -> OrderWithdrawal {
+        OrderWithdrawal { incident, reason: reason.map(ToOwned::to_owned) }
+    }
+
+    /// Plan 4.1.5: an emergency withdrawal is never refused, whoever commands, with whatever words.
+    #[test]
+    fn everybody_out_always_goes_through() {
+        let (mut town, fire, orders) = on_scene();
+        town.does("post", everybody_out(fire, None)); // before it commands
+        town.does("leader", post(fire));
+        town.does("dispatcher", everybody_out(fire, Some("三号罐将沸溢"))); // after it lost command
+        town.that_happened(7200).does("commander", everybody_out(fire, Some(&"撤\u{7}".repeat(9000))));
+        let withdrawals = town.state.hot(fire).unwrap().command.withdrawals.clone();
+        assert_eq!(withdrawals.len(), 3);
+        let last = withdrawals.values().next_back().unwrap();
+        assert_eq!(
+            last.must_confirm.iter().copied().collect::<Vec<_>>(),
+            [super::super::Party::Order(orders[0]), super::super::Party::Order(orders[1]),]
+        );
+        let words = last.reason.as_ref().unwrap().reveal().unwrap();
+        assert_eq!(words.chars().count(), limits::TEXT_CHARS);
+        assert_eq!(last.ordered.at, town.now);
+    }
+
+    #[test]
+    fn a_closed_incident_has_nobody_to_withdraw() {
+        let mut town = Town::rongcheng("08:00");
+        let fire = town.oil_depot_burns();
+        town.does("dispatcher", VerifyCall { incident: fire, outcome: Outcome::FalseAlarm, note: None });
+        is_refused(town.act("dispatcher", everybody_out(fire, None)), "incident_over", "误报");
+        is_refused(town.act("bureau", everybody_out(fire, None)), "not_permitted", "现场指挥部");
+    }
+}

@@ -58,3 +58,42 @@ pub fn raise_command(state: &State, ctx: &mut Context, act: RaiseCommand) -> Res
         .then(act.incident, raised)
         .then(act.incident, taken_over))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{is_refused, on_scene, post};
+    use super::*;
+    use crate::dispatch::release_order::ReleaseOrder;
+    use crate::testing::slug;
+
+    fn raised(incident: IncidentId, to: &str) -> RaiseCommand {
+        RaiseCommand { incident, to: slug(to), commander: "支队值班指挥长".to_owned() }
+    }
+
+    /// 提级指挥: the superior commands through the brigade's desks; the city's post can still take over.
+    #[test]
+    fn command_rises_and_the_brigade_executes() {
+        let (mut town, fire, orders) = on_scene();
+        let typed = town.by_phone_for("支队指挥中心");
+        typed.does("dispatcher", raised(fire, "org-weihai-xiaofang"));
+        let command = &town.state.hot(fire).unwrap().command;
+        assert_eq!(
+            (command.holder, command.holder_name().as_str()),
+            (Holder::Superior, "威海市消防救援支队")
+        );
+        town.does("commander", ReleaseOrder { order: orders[0], note: None });
+        let again = town.by_phone_for("支队指挥中心").act("bureau", raised(fire, "org-weihai-xiaofang"));
+        is_refused(again, "already_done", "提级指挥");
+        town.does("leader", post(fire));
+        let late = town.by_phone_for("支队指挥中心").act("bureau", raised(fire, "org-weihai-xiaofang"));
+        is_refused(late, "not_in_command", "现场指挥部");
+    }
+
+    #[test]
+    fn command_rises_to_a_superior_and_to_nobody_else() {
+        let (mut town, fire, _) = on_scene();
+        is_refused(town.act("dispatcher", raised(fire, "org-weihai-xiaofang")), "on_behalf_missing", "代录");
+        let sideways = town.by_phone_for("市公安局").act("dispatcher", raised(fire, "org-gongan"));
+        is_refused(sideways, "field", "市公安局");
+    }
+}

@@ -75,3 +75,39 @@ pub fn answer_reinforcement(
     };
     Ok(Decision::about(Resource::of("reinforcement", act.reinforcement, incident)).then(incident, event))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command_post::scenes::{is_refused, on_scene};
+    use crate::reinforcement::Means;
+    use crate::reinforcement::request_reinforcement::RequestReinforcement;
+    use crate::testing::slug;
+
+    /// Plan 4.1.4: an answer does not come before the request; a whole minute of rounding is allowed.
+    #[test]
+    fn an_answer_comes_after_its_request() {
+        let (mut town, incident, _) = on_scene();
+        let to = slug("org-weihai-yingji");
+        let need = "重型泡沫编队 2 个".to_owned();
+        let asked = RequestReinforcement { incident, to, need, means: Means::Phone, recording: None };
+        let reinforcement = town.does("bureau", asked).id.parse().unwrap();
+        let answer = |executed_by: Option<&str>| AnswerReinforcement {
+            reinforcement,
+            approved: true,
+            officer: "威海市应急局带班领导".to_owned(),
+            words: "同意".to_owned(),
+            executed_by: executed_by.map(slug),
+        };
+        let early = town.by_phone_for("威海市应急局").that_happened(-61).act("bureau", answer(None));
+        is_refused(early, "field", "早于上一步的时间");
+        let unknown = town.by_phone_for("威海市应急局").act("bureau", answer(Some("org-nobody")));
+        is_refused(unknown, "not_found", "单位");
+        town.by_phone_for("威海市应急局")
+            .that_happened(-60)
+            .does("deputy", answer(Some("org-weihai-yingji")));
+        let file = town.state.hot(incident).unwrap();
+        let executed_by = file.reinforcement.requests[&reinforcement].answer.clone().unwrap().executed_by;
+        assert_eq!(executed_by, Some(slug("org-weihai-yingji")));
+    }
+}

@@ -65,3 +65,42 @@ pub fn request_reinforcement(
     };
     Ok(Decision::about(Resource::of("reinforcement", reinforcement, act.incident)).then(act.incident, event))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command_post::scenes::{is_refused, on_scene};
+    use crate::testing::slug;
+
+    fn asked(incident: IncidentId, to: &str) -> RequestReinforcement {
+        RequestReinforcement {
+            incident,
+            to: slug(to),
+            need: "重型泡沫编队 2 个".to_owned(),
+            means: Means::Phone,
+            recording: Some("L20261124-0044".to_owned()),
+        }
+    }
+
+    /// Plan 4.1.4, 3.2: the bureau applies upward, and to nobody else.
+    #[test]
+    fn the_bureau_asks_the_superior() {
+        let (mut town, fire, _) = on_scene();
+        is_refused(town.act("dispatcher", asked(fire, "org-weihai-yingji")), "not_permitted", "应急局值班员");
+        is_refused(town.act("bureau", asked(fire, "org-gongan")), "field", "市公安局");
+        town.does("bureau", asked(fire, "org-weihai-yingji"));
+        town.does("shift-leader", asked(fire, "org-weihai-yingji"));
+        assert_eq!(town.state.hot(fire).unwrap().reinforcement.requests.len(), 2);
+    }
+
+    #[test]
+    fn no_answer_in_time_is_marked_once() {
+        let (mut town, fire, _) = on_scene();
+        town.does("bureau", asked(fire, "org-weihai-yingji"));
+        town.after_s(1799).clock_runs();
+        assert_eq!(town.count("reinforcement.overdue"), 0);
+        town.after_s(1).clock_runs();
+        town.after_s(1800).clock_runs();
+        assert_eq!(town.count("reinforcement.overdue"), 1);
+    }
+}
