@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::NoteAdded;
 use super::query::known;
 use super::state::Note;
-use super::NoteAdded;
 use crate::act::{Decision, Resource, Target, rule};
 use crate::context::Context;
 use crate::personal::Personal;
@@ -44,4 +44,36 @@ pub fn add_note(state: &State, ctx: &mut Context, act: AddNote) -> Result<Decisi
     let note = Note { text, files: act.files, by: ctx.report()? };
     let resource = Resource::of("incident", act.incident, act.incident);
     Ok(Decision::about(resource).then(act.incident, NoteAdded { note }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::stage::Stage;
+
+    /// Plan 4.3.1: memory keeps the last notes, the journal all of them.
+    #[test]
+    fn the_last_notes_stay_in_memory_and_all_in_the_journal() {
+        let mut town = Stage::rongcheng();
+        let incident = town.fire();
+        for n in 0..=limits::NOTES_IN_STATE {
+            town.does("dispatcher", AddNote { incident, text: format!("第{n}条"), files: Vec::new() });
+        }
+        let known = &town.state.hot(incident).unwrap().incident;
+        assert_eq!((known.notes.len(), known.notes_total), (500, 501));
+        assert_eq!(known.notes.front().unwrap().text.reveal().map(String::as_str), Some("第1条"));
+        assert_eq!(town.kinds(incident).len(), 502);
+    }
+
+    #[test]
+    fn a_note_has_a_text_and_at_most_twelve_attachments() {
+        let mut town = Stage::rongcheng();
+        let incident = town.fire();
+        let file: FileId = "0".repeat(64).parse().unwrap();
+        let note = |text: &str, n| AddNote { incident, text: text.to_owned(), files: vec![file.clone(); n] };
+        assert_eq!(town.is_refused("bureau", note(" ", 0)), Refusal::field("/text", FieldFault::Empty));
+        let fault = FieldFault::TooMany { count: 13, limit: 12 };
+        assert_eq!(town.is_refused("bureau", note("照片", 13)), Refusal::field("/files", fault));
+        town.does("bureau", note("照片", 12));
+    }
 }

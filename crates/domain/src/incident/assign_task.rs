@@ -63,3 +63,40 @@ pub fn assign_task(state: &State, ctx: &mut Context, act: AssignTask) -> Result<
     let resource = Resource::of("instruction", act.instruction, incident);
     Ok(Decision::about(resource).then(incident, assigned))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::feed_back::FeedBack;
+    use crate::incident::give_instruction::GiveInstruction;
+    use crate::incident::stage::Stage;
+    use crate::readiness::DeadlineKind;
+
+    /// Plan 3.2: one organisation has the task; a later time of its own takes the mark of being late away.
+    #[test]
+    fn an_instruction_becomes_one_organisation_s_task() {
+        let mut town = Stage::rongcheng();
+        let incident = town.fire();
+        let say = GiveInstruction { incident, text: "救治伤员".to_owned(), from: None };
+        let instruction = town.does("leader", say).parse().unwrap();
+        assert!(town.at("09:00").clock_fires(incident, DeadlineKind::InstructionFeedback));
+        let task = |to: &str, due_at| AssignTask {
+            instruction,
+            to: to.parse().unwrap(),
+            task: "组织救治，每两小时反馈".to_owned(),
+            due_at,
+        };
+        assert_eq!(town.is_refused("govt", task("org-mars", None)).code(), "field");
+        assert_eq!(town.is_refused("govt", task("org-weijian", Some(town.now))).code(), "field");
+        assert_eq!(town.is_refused("dispatcher", task("org-weijian", None)).clause(), Some("3.2"));
+        let due = town.now.plus_s(7_200);
+        town.does("govt", task("org-weijian", Some(due)));
+        let known = town.file(incident).incident.instructions[&instruction].clone();
+        assert_eq!((known.due, known.overdue), (due, false));
+        assert_eq!(known.assigned.as_ref().unwrap().to.as_str(), "org-weijian");
+        town.does("bureau", task("org-yingji", None));
+        town.does("bureau", FeedBack { instruction, text: "已办结".to_owned(), done: true });
+        let refusal = town.is_refused("govt", task("org-weijian", None));
+        assert_eq!(refusal, Refusal::AlreadyDone { act: ActKind::AssignTask });
+    }
+}

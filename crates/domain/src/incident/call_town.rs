@@ -62,3 +62,56 @@ pub fn call_town(state: &State, ctx: &mut Context, act: CallTown) -> Result<Deci
     let resource = Resource::of("town_call", town_call, act.incident);
     Ok(Decision::about(resource).then(act.incident, called))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::answer_town_call::AnswerTownCall;
+    use crate::incident::stage::Stage;
+    use crate::readiness::DeadlineKind;
+
+    fn call(incident: IncidentId, town: &str) -> CallTown {
+        CallTown { incident, town: town.parse().unwrap() }
+    }
+
+    /// Plan 4.3.1: the shift leader on duty is asked, in time; silence is marked once, and a late answer still counts.
+    #[test]
+    fn the_shift_leader_is_called_and_his_silence_is_marked_once() {
+        let mut town = Stage::rongcheng();
+        let incident = town.fire();
+        let town_call: TownCallId =
+            town.does("dispatcher", call(incident, "org-town-gangwan")).parse().unwrap();
+        let known = town.file(incident).incident.town_calls[&town_call].clone();
+        assert_eq!((known.asked.as_str(), known.due), ("港湾街道带班领导01", town.now.plus_s(300)));
+        let kind = DeadlineKind::TownAnswer;
+        assert_eq!(town.due(incident, kind).unwrap().due, known.due);
+        assert!(!town.at("08:04:59").clock_fires(incident, kind));
+        assert!(town.at("08:05").clock_fires(incident, kind));
+        assert!(!town.at("08:06").clock_fires(incident, kind));
+        assert!(town.file(incident).incident.town_calls[&town_call].overdue);
+        town.does("town-gangwan", AnswerTownCall { town_call, words: Some("收到".to_owned()) });
+        assert!(town.file(incident).incident.town_calls[&town_call].answered.is_some());
+    }
+
+    /// Plan 4.2.3: a town with an empty duty list is named, not skipped.
+    #[test]
+    fn a_town_with_nobody_on_duty_is_named() {
+        let mut town = Stage::rongcheng();
+        let incident = town.fire();
+        let refusal = town.is_refused("dispatcher", call(incident, "org-town-yatou"));
+        assert_eq!((refusal.code(), refusal.clause()), ("nobody_on_duty", Some("4.2.3")));
+        assert_eq!(town.is_refused("dispatcher", call(incident, "org-weijian")).code(), "field");
+        assert_eq!(town.is_refused("dispatcher", call(incident, "org-mars")).code(), "not_found");
+    }
+
+    #[test]
+    fn a_town_is_not_called_twice_before_it_answers() {
+        let mut town = Stage::rongcheng();
+        let incident = town.fire();
+        let first = town.does("dispatcher", call(incident, "org-town-gangwan")).parse().unwrap();
+        let refusal = town.is_refused("govt", call(incident, "org-town-gangwan"));
+        assert_eq!(refusal, Refusal::AlreadyDone { act: ActKind::CallTown });
+        town.does("town-gangwan", AnswerTownCall { town_call: first, words: None });
+        town.does("govt", call(incident, "org-town-gangwan"));
+    }
+}

@@ -57,3 +57,33 @@ pub fn classify_incident(
     let resource = Resource::of("incident", act.incident, act.incident);
     Ok(Decision::about(resource).then(act.incident, classified))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::stage::{Stage, beside};
+
+    /// Plan 4.1.3: what is not said stays as it was; every change has its revision.
+    #[test]
+    fn classifying_changes_what_is_said_and_keeps_the_rest() {
+        let mut town = Stage::rongcheng();
+        let incident = town.fire();
+        let act = ClassifyIncident {
+            incident,
+            hazard: "fire".to_owned(),
+            grade: 3,
+            trapped: None,
+            substance: None,
+            place: Some(beside(0.01)),
+        };
+        town.does("dispatcher", act.clone());
+        let known = town.file(incident).incident;
+        assert_eq!((known.hazard.as_deref(), known.grade, known.revision), (Some("fire"), Some(3), 2));
+        assert_eq!((known.trapped, known.substance.as_deref()), (Some(2), Some("汽油")));
+        assert_eq!(known.place.text, "油库旁");
+        town.does("dispatcher", ClassifyIncident { trapped: Some(0), place: None, ..act.clone() });
+        let known = town.file(incident).incident;
+        assert_eq!((known.trapped, known.place.text.as_str()), (Some(0), "油库旁"));
+        assert_eq!(town.is_refused("bureau", act).clause(), Some("4.1.3"));
+    }
+}

@@ -87,3 +87,79 @@ pub fn close_incident(state: &State, ctx: &mut Context, act: CloseIncident) -> R
     let resource = Resource::of("incident", act.incident, act.incident);
     Ok(Decision::about(resource).then(act.incident, Closed { note, review_due, by }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dispatch::release_order::ReleaseOrder;
+    use crate::incident::add_note::AddNote;
+    use crate::incident::assign_task::AssignTask;
+    use crate::incident::control_incident::ControlIncident;
+    use crate::incident::feed_back::FeedBack;
+    use crate::incident::give_instruction::GiveInstruction;
+    use crate::incident::stage::{Stage, report};
+
+    fn close(incident: IncidentId) -> CloseIncident {
+        CloseIncident { incident, note: None }
+    }
+
+    /// Plan 4.1.5: everything that stands in the way is named at once, and goes away one by one.
+    #[test]
+    fn an_incident_is_closed_only_when_nothing_is_left() {
+        let mut town = Stage::rongcheng();
+        let incident = town.real_fire();
+        let order = town.orders(incident, "shidao");
+        let say = GiveInstruction { incident, text: "全力救人".to_owned(), from: None };
+        let instruction = town.does("leader", say).parse().unwrap();
+        let blockers = |town: &mut Stage| match town.is_refused("commander", close(incident)) {
+            Refusal::CannotClose { blockers } => blockers,
+            other => panic!("{other}"),
+        };
+        let (running, open) = (Blocker::OrdersRunning(1), Blocker::InstructionsOpen(1));
+        assert_eq!(
+            blockers(&mut town),
+            [Blocker::NotControlled, running, open.clone(), Blocker::NoFinalReport]
+        );
+        town.does("commander", ReleaseOrder { order, note: None });
+        town.does("commander", ControlIncident { incident });
+        town.does("bureau", report(incident, Stage1::First));
+        assert_eq!(blockers(&mut town), [open, Blocker::NoFinalReport]);
+        let to = "org-weijian".parse().unwrap();
+        town.does("govt", AssignTask { instruction, to, task: "救治伤员".to_owned(), due_at: None });
+        town.does("dept-weijian", FeedBack { instruction, text: "已收治".to_owned(), done: true });
+        assert_eq!(blockers(&mut town), [Blocker::NoFinalReport]);
+        town.does("bureau", report(incident, Stage1::Final));
+        town.does("commander", close(incident));
+        assert_eq!(town.kinds(incident).last(), Some(&"incident.closed"));
+    }
+
+    /// Plan 4.1.5: a force that only stands in the forward group, a withdrawal, people inside: each keeps it open.
+    #[test]
+    fn whoever_is_still_inside_keeps_the_incident_open() {
+        let mut town = Stage::rongcheng();
+        let incident = town.burnt_out();
+        let enter = serde_json::json!({ "incident": incident, "group": "内攻组", "count": 3 });
+        let enter: crate::command_post::enter_scene::EnterScene = serde_json::from_value(enter).unwrap();
+        town.does("commander", enter);
+        let refusal = town.is_refused("commander", close(incident));
+        assert_eq!(refusal, Refusal::CannotClose { blockers: vec![Blocker::PeopleInside(3)] });
+    }
+
+    /// Plan 4.3.3: a closed incident leaves the hot state, its review is due, a note can still be added.
+    #[test]
+    fn a_closed_incident_leaves_the_hot_state_and_can_still_be_noted_on() {
+        let mut town = Stage::rongcheng();
+        let incident = town.burnt_out();
+        town.at("12:00").does("commander", close(incident));
+        assert!(town.state.hot(incident).is_none());
+        let brief = town.state.archive[&incident].clone();
+        assert_eq!((brief.status, brief.orders.total, brief.orders.running), (Status::Closed, 1, 0));
+        assert_eq!(brief.review_due, Some(town.now.plus_s(10 * 86_400)));
+        town.does("bureau", AddNote { incident, text: "补记".to_owned(), files: Vec::new() });
+        assert!(town.state.hot(incident).is_none(), "and it goes back");
+        assert_eq!(town.file(incident).incident.notes_total, 1);
+        assert_eq!(town.is_refused("commander", close(incident)).code(), "incident_over");
+    }
+
+    use crate::report::Stage as Stage1;
+}

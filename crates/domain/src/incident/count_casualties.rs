@@ -70,3 +70,64 @@ pub fn count_casualties(state: &State, ctx: &mut Context, act: CountCasualties) 
     let resource = Resource::of("incident", act.incident, act.incident);
     Ok(Decision::about(resource).then(act.incident, counted))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::stage::Stage;
+    use crate::refusal::FieldFault;
+    use crate::types::limits;
+
+    fn count(incident: IncidentId, town: &Stage) -> CountCasualties {
+        CountCasualties {
+            incident,
+            dead: 0,
+            missing: 1,
+            badly_hurt: 0,
+            hurt: 2,
+            trapped: 2,
+            moved: 40,
+            source: "市卫健局".to_owned(),
+            as_of: town.now,
+        }
+    }
+
+    /// Plan 4.3.1: each count has its revision; none goes upward by itself.
+    #[test]
+    fn each_count_has_its_revision() {
+        let mut town = Stage::rongcheng();
+        let incident = town.fire();
+        let first = count(incident, &town);
+        town.does("dept-weijian", first.clone());
+        town.does("dispatcher", CountCasualties { dead: 1, missing: 0, ..first });
+        let known = town.file(incident).incident;
+        let counted = known.casualties.unwrap();
+        assert_eq!((counted.revision, counted.figures.dead, counted.figures.missing), (2, 1, 0));
+        assert!(known.confirmed_casualties.is_none());
+    }
+
+    /// A force counts where it was ordered to, and nowhere else.
+    #[test]
+    fn a_force_counts_only_where_it_was_ordered_to() {
+        let mut town = Stage::rongcheng();
+        let incident = town.fire();
+        town.orders(incident, "shidao");
+        let act = count(incident, &town);
+        town.does("shidao", act.clone());
+        let refusal = town.is_refused("yatou", act);
+        assert_eq!(refusal, Refusal::NotYours { act: ActKind::CountCasualties });
+    }
+
+    #[test]
+    fn a_slip_of_the_finger_is_not_a_count() {
+        let mut town = Stage::rongcheng();
+        let incident = town.fire();
+        let act = count(incident, &town);
+        let most = i64::from(limits::PEOPLE);
+        let refusal = town.is_refused("bureau", CountCasualties { moved: limits::PEOPLE + 1, ..act.clone() });
+        assert_eq!(refusal, Refusal::field("/moved", FieldFault::OutOfRange { least: 0, most }));
+        town.does("bureau", CountCasualties { moved: limits::PEOPLE, ..act.clone() });
+        let ahead = CountCasualties { as_of: town.now.plus_s(61), ..act };
+        assert_eq!(town.is_refused("bureau", ahead).code(), "field");
+    }
+}

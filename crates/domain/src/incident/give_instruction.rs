@@ -52,3 +52,47 @@ pub fn give_instruction(state: &State, ctx: &mut Context, act: GiveInstruction) 
     let resource = Resource::of("instruction", instruction, act.incident);
     Ok(Decision::about(resource).then(act.incident, given))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::stage::Stage;
+    use crate::readiness::DeadlineKind;
+
+    /// Plan 3.2: what a leader says is his, whoever types it.
+    #[test]
+    fn an_instruction_is_the_leader_s_whoever_types_it() {
+        let mut town = Stage::rongcheng();
+        let incident = town.fire();
+        let say = |from: Option<&str>| GiveInstruction {
+            incident,
+            text: "全力救人，防止次生灾害".to_owned(),
+            from: from.map(str::to_owned),
+        };
+        let from = |town: &Stage, id: &str| {
+            town.file(incident).incident.instructions[&id.parse::<InstructionId>().unwrap()].from.clone()
+        };
+        let own = town.does("leader", say(None));
+        assert_eq!(from(&town, &own), "市政府分管领导");
+        assert_eq!(town.is_refused("govt", say(None)).code(), "on_behalf_missing");
+        let typed = town.types_for("govt", "市长", say(None));
+        assert_eq!(from(&town, &typed), "市长");
+        let named = town.types_for("govt", "市长秘书", say(Some("市长")));
+        assert_eq!(from(&town, &named), "市长");
+        assert_eq!(town.is_refused("dispatcher", say(None)).clause(), Some("3.2"));
+    }
+
+    /// Plan 3.2: what is not reported back in time stands out, once.
+    #[test]
+    fn an_instruction_without_feedback_is_marked_in_time() {
+        let mut town = Stage::rongcheng();
+        let incident = town.fire();
+        let act = GiveInstruction { incident, text: "查明原因".to_owned(), from: None };
+        let id: InstructionId = town.does("leader", act).parse().unwrap();
+        let kind = DeadlineKind::InstructionFeedback;
+        assert_eq!(town.due(incident, kind).unwrap().due, town.now.plus_s(3_600));
+        assert!(town.at("09:00").clock_fires(incident, kind));
+        assert!(town.file(incident).incident.instructions[&id].overdue);
+        assert!(town.due(incident, kind).is_none(), "marked once");
+    }
+}

@@ -65,3 +65,26 @@ pub fn grade_severity(state: &State, ctx: &mut Context, act: GradeSeverity) -> R
     let resource = Resource::of("incident", act.incident, act.incident);
     Ok(Decision::about(resource).then(act.incident, graded))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::stage::Stage;
+
+    /// Plan 3.2: either desk says what it seems to be; the bureau says what it is.
+    #[test]
+    fn the_bureau_confirms_what_the_brigade_judged_first() {
+        let mut town = Stage::rongcheng();
+        let incident = town.fire();
+        let graded = |severity, stage| GradeSeverity { incident, severity, stage };
+        let (first, confirmed) = (SeverityStage::Preliminary, SeverityStage::Confirmed);
+        town.does("dispatcher", graded(Severity::General, first));
+        let refusal = town.is_refused("commander", graded(Severity::General, confirmed));
+        assert_eq!((refusal.code(), refusal.clause()), ("not_permitted", Some("3.2")));
+        town.does("bureau", graded(Severity::Serious, confirmed));
+        assert_eq!(town.is_refused("dispatcher", graded(Severity::Major, first)).code(), "wrong_status");
+        town.does("shift-leader", graded(Severity::Major, confirmed));
+        let severity = town.file(incident).incident.severity.unwrap();
+        assert_eq!((severity.value, severity.stage), (Severity::Major, confirmed));
+    }
+}

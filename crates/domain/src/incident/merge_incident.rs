@@ -52,5 +52,68 @@ pub fn merge_incident(state: &State, ctx: &mut Context, act: MergeIncident) -> R
         by: by.clone(),
     };
     let merged = Merged { into: into.id, into_number: into.number.clone(), by };
-    Ok(Decision::about(Resource::of("incident", into.id, into.id)).then(into.id, absorbed).then(from.id, merged))
+    Ok(Decision::about(Resource::of("incident", into.id, into.id))
+        .then(into.id, absorbed)
+        .then(from.id, merged))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::act::ActKind;
+    use crate::dispatch::release_order::ReleaseOrder;
+    use crate::incident::Status;
+    use crate::incident::add_note::AddNote;
+    use crate::incident::stage::{Stage, fire_call};
+    use crate::incident::take_call::TakeCall;
+    use crate::refusal::Blocker;
+
+    /// Plan 4.1.3: both streams tell of it, and the one that stays has all calls.
+    #[test]
+    fn two_incidents_become_one_with_all_calls() {
+        let mut town = Stage::rongcheng();
+        let (first, second) = (town.fire(), town.fire());
+        town.does("dispatcher", TakeCall { same_as: Some(second), ..fire_call() });
+        let about = town.does("dispatcher", MergeIncident { incident: second, into: first });
+        assert_eq!(about, first.to_string());
+        let (stays, ended) = (town.file(first).incident, town.file(second).incident);
+        assert_eq!((stays.calls_total, stays.calls.len(), stays.absorbed.len()), (3, 3, 1));
+        assert_eq!((ended.status, ended.merged_into), (Status::Merged, Some(first)));
+        assert_eq!(town.kinds(first), ["incident.call_taken", "incident.absorbed"]);
+        assert!(town.state.hot(second).is_none());
+        let note = AddNote { incident: second, text: "补记".to_owned(), files: Vec::new() };
+        let refusal = town.is_refused("dispatcher", note);
+        assert_eq!(
+            refusal,
+            Refusal::IncidentOver { incident: second, status: "merged", merged_into: Some(first) }
+        );
+    }
+
+    /// An order is never left under an incident where nobody looks any more.
+    #[test]
+    fn an_incident_with_running_orders_is_not_merged_away() {
+        let mut town = Stage::rongcheng();
+        let (first, second) = (town.fire(), town.fire());
+        let order = town.orders(second, "yatou");
+        let merge = MergeIncident { incident: second, into: first };
+        let refusal = town.is_refused("dispatcher", merge.clone());
+        assert_eq!(refusal, Refusal::CannotClose { blockers: vec![Blocker::OrdersRunning(1)] });
+        town.does("dispatcher", ReleaseOrder { order, note: None });
+        town.does("dispatcher", merge);
+        assert!(town.state.engaged.is_empty());
+    }
+
+    #[test]
+    fn an_incident_is_not_merged_into_itself_a_drill_or_one_that_is_over() {
+        let mut town = Stage::rongcheng();
+        let (real, other) = (town.fire(), town.fire());
+        let drill = town.does("dispatcher", TakeCall { drill: true, ..fire_call() }).parse().unwrap();
+        let merge = |incident, into| MergeIncident { incident, into };
+        assert_eq!(town.is_refused("dispatcher", merge(real, real)).code(), "field");
+        assert_eq!(town.is_refused("dispatcher", merge(real, drill)).code(), "drill_mixed");
+        assert_eq!(town.is_refused("dispatcher", merge(drill, real)).code(), "drill_mixed");
+        town.does("dispatcher", merge(other, real));
+        assert_eq!(town.is_refused("dispatcher", merge(real, other)).code(), "incident_over");
+        assert_eq!(ActKind::MergeIncident.name(), "merge_incident");
+    }
 }

@@ -46,3 +46,6 @@ pub use state::{
     Severity, SeverityGrade, SeverityStage, Source, Status, TownAnswer, TownCall,
 };
 pub use summary::{IncidentSummary, OrderCounts};
+
+#[cfg(test)]
+pub(crate) mod stage;

@@ -39,11 +39,7 @@ impl Incident {
     }
 
     fn over(&self) -> Refusal {
-        Refusal::IncidentOver {
-            incident: self.id,
-            status: self.status.code(),
-            merged_into: self.merged_into,
-        }
+        Refusal::IncidentOver { incident: self.id, status: self.status.code(), merged_into: self.merged_into }
     }
 }
 

@@ -27,9 +27,7 @@ rule!(RaiseGrade, raise_grade, |a| Target::Incident(a.incident));
 pub fn allow(state: &State, incident: IncidentId) -> Result<&IncidentFile, Refusal> {
     let file = open(state, incident)?;
     match file.incident.grade {
-        Some(now) if now >= 5 => {
-            Err(Refusal::field("/grade", FieldFault::NotHigher { now: i64::from(now) }))
-        }
+        Some(now) if now >= 5 => Err(Refusal::field("/grade", FieldFault::NotHigher { now: i64::from(now) })),
         _ => Ok(file),
     }
 }
@@ -44,4 +42,33 @@ pub fn raise_grade(state: &State, ctx: &mut Context, act: RaiseGrade) -> Result<
     let raised = GradeRaised { from, grade: to, by: ctx.report()? };
     let resource = Resource::of("incident", act.incident, act.incident);
     Ok(Decision::about(resource).then(act.incident, raised))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::stage::{Stage, fire_call};
+    use crate::incident::take_call::TakeCall;
+
+    /// Plan 4.1.3: one key, upward only.
+    #[test]
+    fn the_grade_only_goes_up() {
+        let mut town = Stage::rongcheng();
+        let incident = town.fire();
+        let not_higher = |now| Refusal::field("/grade", FieldFault::NotHigher { now });
+        assert_eq!(town.is_refused("dispatcher", RaiseGrade { incident, grade: 2 }), not_higher(2));
+        town.does("dispatcher", RaiseGrade { incident, grade: 5 });
+        assert_eq!(allow(&town.state, incident).unwrap_err(), not_higher(5));
+        let refusal = town.is_refused("dispatcher", RaiseGrade { incident, grade: 6 });
+        assert_eq!(refusal, not_higher(5));
+        assert_eq!(town.file(incident).incident.grade, Some(5));
+    }
+
+    #[test]
+    fn a_call_without_a_grade_gets_one() {
+        let mut town = Stage::rongcheng();
+        let incident = town.does("dispatcher", TakeCall { grade: None, ..fire_call() }).parse().unwrap();
+        town.does("dispatcher", RaiseGrade { incident, grade: 1 });
+        assert_eq!(town.file(incident).incident.grade, Some(1));
+    }
 }

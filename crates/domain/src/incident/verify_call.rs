@@ -44,9 +44,7 @@ pub fn allow(state: &State, incident: IncidentId, outcome: Outcome) -> Result<&I
     let file = open(state, incident)?;
     let known = &file.incident;
     match outcome {
-        Outcome::Real if known.verified.is_some() => {
-            Err(Refusal::AlreadyDone { act: ActKind::VerifyCall })
-        }
+        Outcome::Real if known.verified.is_some() => Err(Refusal::AlreadyDone { act: ActKind::VerifyCall }),
         Outcome::Real => Ok(file),
         Outcome::FalseAlarm if known.status == Status::Controlled => Err(Refusal::WrongStatus {
             act: ActKind::VerifyCall,
@@ -72,4 +70,85 @@ pub fn verify_call(state: &State, ctx: &mut Context, act: VerifyCall) -> Result<
         Outcome::Real => decision.then(act.incident, Verified { note, by }),
         Outcome::FalseAlarm => decision.then(act.incident, FalseAlarm { note, by }),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dispatch::cancel_order::CancelOrder;
+    use crate::incident::stage::Stage;
+    use crate::readiness::DeadlineKind;
+    use crate::refusal::{Blocker, FieldFault};
+
+    fn verify(incident: IncidentId, outcome: Outcome) -> VerifyCall {
+        VerifyCall { incident, outcome, note: None }
+    }
+
+    /// Plan 4.1.3: verified once, by the brigade.
+    #[test]
+    fn a_call_is_verified_once() {
+        let mut town = Stage::rongcheng();
+        let fire = town.fire();
+        assert_eq!(town.is_refused("bureau", verify(fire, Outcome::Real)).clause(), Some("4.1.3"));
+        town.does("dispatcher", verify(fire, Outcome::Real));
+        assert_eq!(town.file(fire).incident.status, Status::Verified);
+        let again = town.is_refused("dispatcher", verify(fire, Outcome::Real));
+        assert_eq!(again, Refusal::AlreadyDone { act: ActKind::VerifyCall });
+    }
+
+    /// Plan 4.3.2: own stations go before anybody has verified; verifying afterwards does not set them back.
+    #[test]
+    fn the_first_order_may_come_before_the_verification() {
+        let mut town = Stage::rongcheng();
+        let fire = town.fire();
+        town.at("08:01").orders(fire, "shidao");
+        town.at("08:02").does("dispatcher", verify(fire, Outcome::Real));
+        let incident = town.file(fire).incident;
+        assert_eq!(incident.status, Status::Responding);
+        assert_eq!(incident.first_order_at, Some(incident.opened_at.plus_s(60)));
+        assert_eq!(incident.verified.map(|by| by.at), Some(incident.opened_at.plus_s(120)));
+    }
+
+    /// A false alarm while somebody drives to it: he is turned back first.
+    #[test]
+    fn a_false_alarm_waits_until_the_forces_are_turned_back() {
+        let mut town = Stage::rongcheng();
+        let fire = town.fire();
+        let order = town.orders(fire, "shidao");
+        let refusal = town.is_refused("dispatcher", verify(fire, Outcome::FalseAlarm));
+        assert_eq!(refusal, Refusal::CannotClose { blockers: vec![Blocker::OrdersRunning(1)] });
+        town.does("dispatcher", CancelOrder { order, reason: "误报".to_owned() });
+        town.does("dispatcher", verify(fire, Outcome::FalseAlarm));
+        assert!(town.state.hot(fire).is_none(), "it leaves the hot state");
+        assert_eq!(town.state.archive[&fire].status, Status::FalseAlarm);
+        assert!(town.due(fire, DeadlineKind::FirstReport).is_none(), "what was nothing needs no report");
+        let refusal = town.is_refused("dispatcher", verify(fire, Outcome::Real));
+        assert_eq!(
+            refusal,
+            Refusal::IncidentOver { incident: fire, status: "false_alarm", merged_into: None }
+        );
+    }
+
+    #[test]
+    fn what_is_under_control_was_no_false_alarm() {
+        let mut town = Stage::rongcheng();
+        let fire = town.burnt_out();
+        let refusal = town.is_refused("dispatcher", verify(fire, Outcome::FalseAlarm));
+        assert_eq!(refusal.code(), "wrong_status");
+    }
+
+    /// Whole minutes are typed, so one minute before the call is accepted, and not a second more.
+    #[test]
+    fn nothing_is_verified_before_it_was_called_in() {
+        let mut town = Stage::rongcheng();
+        let fire = town.at("08:01").fire();
+        town.at("08:10");
+        let act = || verify(fire, Outcome::Real);
+        town.that_happened(-601);
+        let refusal = town.is_refused("dispatcher", act());
+        let earlier = town.file(fire).incident.opened_at;
+        assert_eq!(refusal, Refusal::field("/occurred_at", FieldFault::BeforeEarlierStep { earlier }));
+        town.that_happened(-600);
+        town.does("dispatcher", act());
+    }
 }

@@ -52,3 +52,24 @@ pub fn compile_situation_report(
     let resource = Resource::of("situation_report", situation_report, act.incident);
     Ok(Decision::about(resource).then(act.incident, compiled))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::stage::Stage;
+
+    /// Plan 4.1.5: the bureau compiles, under running numbers of the incident.
+    #[test]
+    fn situation_reports_are_numbered_within_the_incident() {
+        let mut town = Stage::rongcheng();
+        let (first, second) = (town.fire(), town.fire());
+        let compile = |incident| CompileSituationReport { incident, text: "综合研判".to_owned() };
+        town.does("bureau", compile(first));
+        town.does("shift-leader", compile(first));
+        town.does("bureau", compile(second));
+        let numbers =
+            |incident| town.file(incident).report.situation.values().map(|s| s.number).collect::<Vec<_>>();
+        assert_eq!((numbers(first), numbers(second)), (vec![1, 2], vec![1]));
+        assert_eq!(town.is_refused("dispatcher", compile(first)).clause(), Some("4.1.5"));
+    }
+}

@@ -60,13 +60,41 @@ pub fn correct_report(state: &State, ctx: &mut Context, act: CorrectReport) -> R
 }
 
 /// The report and where it stands.
-pub(super) fn find(
-    state: &State,
-    report: ReportId,
-) -> Result<(IncidentId, &IncidentFile, &Report), Refusal> {
+pub(super) fn find(state: &State, report: ReportId) -> Result<(IncidentId, &IncidentFile, &Report), Refusal> {
     let (incident, file) = state.incident_with(Thing::Report, report.ulid())?;
     let known = file.report.reports.get(&report);
     known
         .map(|known| (incident, file, known.as_ref()))
         .ok_or_else(|| Refusal::not_found(Thing::Report, report))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::stage::{Stage, report};
+    use crate::report::Stage as ReportStage;
+
+    /// Plan 4.3.1: a correction is a version of its own; what was read before can still be read.
+    #[test]
+    fn a_correction_overwrites_nothing() {
+        let mut town = Stage::rongcheng();
+        let incident = town.fire();
+        let id: ReportId = town.does("dept-weijian", report(incident, ReportStage::First)).parse().unwrap();
+        let correct =
+            |text: &str| CorrectReport { report: id, text: text.to_owned(), why: "地点有误".to_owned() };
+        assert_eq!(
+            town.is_refused("town-gangwan", correct("x")),
+            Refusal::NotYours { act: ActKind::CorrectReport }
+        );
+        town.does("dept-weijian", correct("石岛油库二号罐起火"));
+        town.does("bureau", correct("石岛油库二号、三号罐起火"));
+        let known = town.file(incident).report.reports[&id].clone();
+        let texts: Vec<_> = known.versions.iter().map(|v| v.text.reveal().unwrap().as_str()).collect();
+        assert_eq!(texts, ["石岛油库三号罐起火，正在处置", "石岛油库二号罐起火", "石岛油库二号、三号罐起火"]);
+        assert_eq!((known.version(), town.file(incident).report.counts().corrected), (3, 1));
+        assert_eq!(
+            town.is_refused("bureau", CorrectReport { why: String::new(), ..correct("x") }).code(),
+            "field"
+        );
+    }
 }

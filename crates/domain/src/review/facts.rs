@@ -225,12 +225,14 @@ fn intervals(file: &IncidentFile) -> Vec<Interval> {
     let arrived = dispatch.orders.values().filter_map(|order| reached(order, OrderStep::Arrived)).min();
     let plans = || dispatch.plans.values();
     let plan = plans().filter_map(|plan| plan.submitted.as_ref()).map(|by| by.at).min();
-    let agreed: Option<&Plan> = plans().map(AsRef::as_ref).filter(|plan| plan.approval.is_some()).min_by_key(
-        |plan| plan.approval.as_ref().map(|approval| approval.by.at),
-    );
+    let agreed: Option<&Plan> = plans()
+        .map(AsRef::as_ref)
+        .filter(|plan| plan.approval.is_some())
+        .min_by_key(|plan| plan.approval.as_ref().map(|approval| approval.by.at));
     let agreed_at = agreed.and_then(|plan| plan.approval.as_ref()).map(|approval| approval.by.at);
     let submitted_at = agreed.and_then(|plan| plan.submitted.as_ref()).map(|by| by.at);
-    let by_agreement = dispatch.orders.values().filter(|order| agreed.is_some_and(|p| order.plan == Some(p.id)));
+    let by_agreement =
+        dispatch.orders.values().filter(|order| agreed.is_some_and(|p| order.plan == Some(p.id)));
     let first_of_agreement = by_agreement.filter_map(|order| acknowledged(order)).min();
     let first_of_all = dispatch.orders.values().filter_map(|order| acknowledged(order)).min();
     let ends = |kind| match kind {
@@ -277,7 +279,8 @@ fn slot_deviation(slot: &Slot, orders: &[&Order]) -> Option<Deviation> {
 /// Minutes from the slot's first order until what it asks was on scene, begun minutes counted whole.
 fn full_after_min(slot: &Slot, orders: &[&Order]) -> Option<u32> {
     let first = orders.iter().map(|order| order.issued_at).min()?;
-    let arrivals = orders.iter().filter_map(|order| Some((reached(order, OrderStep::Arrived)?, share(order))));
+    let arrivals =
+        orders.iter().filter_map(|order| Some((reached(order, OrderStep::Arrived)?, share(order))));
     let mut arrivals: Vec<(Time, u32)> = arrivals.collect();
     arrivals.sort_unstable();
     let mut there = 0_u32;
@@ -320,5 +323,86 @@ fn times_of(order: &Order) -> ForceTimes {
         released,
         returned: order.at(OrderStep::Returned),
         on_scene_min: on_scene_s.and_then(|seconds| u32::try_from(seconds / 60).ok()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dispatch::acknowledge_order::AcknowledgeOrder;
+    use crate::dispatch::arrive_order::ArriveOrder;
+    use crate::dispatch::decline_order::DeclineOrder;
+    use crate::dispatch::release_order::ReleaseOrder;
+    use crate::incident::control_incident::ControlIncident;
+    use crate::incident::stage::Stage;
+
+    fn act<T: serde::de::DeserializeOwned>(order: OrderId) -> T {
+        serde_json::from_value(serde_json::json!({ "order": order })).unwrap()
+    }
+
+    /// Plan 4.3.3: the intervals stand there as they happened, not as they were typed.
+    #[test]
+    fn intervals_are_counted_from_when_things_happened() {
+        let mut town = Stage::rongcheng();
+        let incident = town.real_fire();
+        let order = town.orders_for(incident, "shidao", Some("foam"));
+        town.at("08:01").does("shidao", act::<AcknowledgeOrder>(order));
+        town.at("08:20").tells_later("shidao", "08:10", act::<ArriveOrder>(order));
+        town.at("09:00").does("commander", ControlIncident { incident });
+        town.at("09:30").does("commander", ReleaseOrder { order, note: None });
+        let facts = facts(&town.state, &town.file(incident));
+        let seconds = |kind| facts.intervals.iter().find(|i| i.kind == kind).unwrap().seconds;
+        assert_eq!(seconds(IntervalKind::CallToFirstOrder), Some(0));
+        assert_eq!(seconds(IntervalKind::FirstOrderToAcknowledgement), Some(60));
+        assert_eq!(seconds(IntervalKind::CallToFirstArrival), Some(600));
+        assert_eq!(seconds(IntervalKind::ArrivalToControlled), Some(3_000));
+        assert_eq!(seconds(IntervalKind::PlanToApproval), None, "there was no plan");
+        assert_eq!(seconds(IntervalKind::ControlledToClosed), None);
+        assert_eq!(facts.forces[0].on_scene_min, Some(80));
+    }
+
+    /// Plan 4.2.4, 4.3.3: what the composition asked and what came; a full half hour is in time, a second more is not.
+    #[test]
+    fn slots_that_stayed_empty_or_filled_late_are_named() {
+        let mut town = Stage::rongcheng();
+        let incident = town.real_fire();
+        let foam = town.orders_for(incident, "shidao", Some("foam"));
+        let hazchem = town.orders_for(incident, "yatou", Some("hazchem"));
+        town.at("08:30").does("shidao", act::<ArriveOrder>(foam));
+        town.does("yatou", DeclineOrder { order: hazchem, reason: "车辆故障".to_owned() });
+        let now = facts(&town.state, &town.file(incident));
+        assert_eq!(now.composition.unwrap().id.as_str(), "hazchem-2");
+        let unfilled = |slot: &str, capability: &str| Deviation::SlotUnfilled {
+            slot: slot.to_owned(),
+            capability: capability.to_owned(),
+            asked: 1,
+            ordered: 0,
+        };
+        let declined = Deviation::Declined { force: "yatou".parse().unwrap(), order: hazchem };
+        let (chemists, ambulance) = (unfilled("hazchem", "hazchem_team"), unfilled("ambulance", "ambulance"));
+        assert_eq!(now.deviations, [chemists, ambulance, declined]);
+
+        let mut slow = Stage::rongcheng();
+        let incident = slow.real_fire();
+        let foam = slow.orders_for(incident, "shidao", Some("foam"));
+        slow.at("08:30:01").does("shidao", act::<ArriveOrder>(foam));
+        let late = Deviation::SlotLate {
+            slot: "foam".to_owned(),
+            capability: "foam_tanker".to_owned(),
+            within_min: 30,
+            full_after_min: Some(31),
+        };
+        assert_eq!(facts(&slow.state, &slow.file(incident)).deviations[0], late);
+    }
+
+    /// A release is no arrival: a force that was let go before it came was never there.
+    #[test]
+    fn a_release_is_no_arrival() {
+        let mut town = Stage::rongcheng();
+        let incident = town.burnt_out();
+        let facts = facts(&town.state, &town.file(incident));
+        assert!(matches!(facts.deviations.last(), Some(Deviation::NeverAcknowledged { .. })));
+        let arrival = facts.intervals.iter().find(|i| i.kind == IntervalKind::CallToFirstArrival).unwrap();
+        assert_eq!((arrival.seconds, facts.forces[0].arrived), (None, None));
     }
 }

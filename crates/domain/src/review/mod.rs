@@ -13,7 +13,7 @@ pub mod deadlines;
 pub mod facts;
 pub mod write_review;
 
-pub use deadlines::{deadlines, missed};
+pub use deadlines::{deadline_of, deadlines, missed};
 pub use event::{Event, Missed, Written};
 pub use facts::{Facts, facts};
 pub use state::{Improvement, Review, apply};

@@ -119,3 +119,93 @@ fn inside(index: usize, refusal: Refusal) -> Refusal {
 fn revision_of(file: &IncidentFile) -> u32 {
     file.review.as_ref().map_or(0, |review| review.revision)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::close_incident::CloseIncident;
+    use crate::incident::stage::Stage;
+    use crate::readiness::DeadlineKind;
+    use crate::review::deadlines::deadline_of;
+
+    fn review(incident: IncidentId, revision: Option<u32>) -> WriteReview {
+        let improvement = ImprovementGiven {
+            what: "补充泡沫储备".to_owned(),
+            owner: "org-xiaofang".parse().unwrap(),
+            due: "2026-12-31".to_owned(),
+        };
+        WriteReview {
+            incident,
+            measures: "冷却、泡沫覆盖".to_owned(),
+            lessons: "泡沫到场晚".to_owned(),
+            proposals: "前置一辆泡沫车".to_owned(),
+            improvements: vec![improvement],
+            revision,
+        }
+    }
+
+    /// Plan 4.3.3: after control, not before; each rewriting is over the writing that was seen.
+    #[test]
+    fn the_review_is_written_after_control_and_rewritten_over_what_was_seen() {
+        let mut town = Stage::rongcheng();
+        let burning = town.real_fire();
+        let refusal = town.is_refused("commander", review(burning, None));
+        assert_eq!((refusal.code(), refusal.clause()), ("first_do", Some("4.3.3")));
+        let incident = town.burnt_out();
+        assert_eq!(town.is_refused("bureau", review(incident, None)).clause(), Some("4.3.3"));
+        town.does("commander", review(incident, None));
+        assert_eq!(
+            town.is_refused("commander", review(incident, None)),
+            Refusal::StaleRevision { seen: 0, now: 1 }
+        );
+        assert_eq!(
+            town.is_refused("commander", review(incident, Some(2))),
+            Refusal::StaleRevision { seen: 2, now: 1 }
+        );
+        town.does("dispatcher", review(incident, Some(1)));
+        let written = town.file(incident).review.unwrap();
+        assert_eq!((written.revision, written.written.len()), (2, 2));
+        assert_eq!(written.improvements[0].due, "2026-12-31");
+    }
+
+    /// Plan 4.3.3: what is closed and not reviewed in time stands out, by its summary alone; writing it settles that.
+    #[test]
+    fn a_review_that_is_not_written_in_time_stands_out() {
+        let mut town = Stage::rongcheng();
+        let incident = town.burnt_out();
+        assert!(
+            deadline_of(&crate::incident::IncidentSummary::of(town.state.hot(incident).unwrap())).is_none()
+        );
+        town.does("commander", CloseIncident { incident, note: None });
+        let owed = |town: &Stage| town.state.reviews_due.get_min().copied();
+        let due = deadline_of(&town.state.archive[&incident]).unwrap().due;
+        assert_eq!((due, owed(&town)), (town.now.plus_s(10 * 86_400), Some((due, incident))));
+        town.now = due.plus_s(-1);
+        assert!(!town.clock_fires(incident, DeadlineKind::ReviewDue));
+        town.now = due;
+        assert!(town.clock_fires(incident, DeadlineKind::ReviewDue));
+        assert!(town.state.archive[&incident].review_overdue);
+        assert_eq!((town.due(incident, DeadlineKind::ReviewDue), owed(&town)), (None, None), "marked once");
+        town.does("commander", review(incident, None));
+        assert!(town.state.archive[&incident].reviewed);
+    }
+
+    #[test]
+    fn a_bad_improvement_is_refused_with_its_place() {
+        let mut town = Stage::rongcheng();
+        let incident = town.burnt_out();
+        let mut refused = |change: fn(&mut ImprovementGiven)| {
+            let mut act = review(incident, None);
+            act.improvements.push(act.improvements[0].clone());
+            change(&mut act.improvements[1]);
+            match town.is_refused("commander", act) {
+                Refusal::Field { pointer, .. } => pointer,
+                other => panic!("{other}"),
+            }
+        };
+        assert_eq!(refused(|i| i.due = "下个月".to_owned()), "/improvements/1/due");
+        assert_eq!(refused(|i| i.due = "2026-02-30".to_owned()), "/improvements/1/due");
+        assert_eq!(refused(|i| i.owner = "org-mars".parse().unwrap()), "/improvements/1/owner");
+        assert_eq!(refused(|i| i.what.clear()), "/improvements/1/what");
+    }
+}
