@@ -41,7 +41,7 @@ export interface IncidentSummary {
   merged_into?: Id; distance_m?: number; minutes?: number
 }
 
-export interface IncidentFile extends Omit<IncidentSummary, 'command'> {
+export interface IncidentFile extends Omit<IncidentSummary, 'command' | 'orders'> {
   revision: number
   call_list: Call[]
   narrative: string | null

@@ -86,7 +86,7 @@ function BureauIncident({ file, now }: { file: IncidentFile; now: number }) {
       <Panel><div className="stack"><IncidentHead file={file} now={now} linked /><NextStep file={file} keyed /><IncidentActs file={file} keyed /></div></Panel>
       <div className="columns">
         <div className="stack"><Panel title={t('board')} count={file.orders.length} flush><OrderBoard orders={file.orders} now={now} /></Panel><Panel title={t('linked')} flush><Linked file={file} now={now} /></Panel><ReinforcementPanel file={file} now={now} /></div>
-        <div className="stack"><div className="mapinset"><IncidentMap incidents={[file as never]} file={file} /></div><Panel title={t('casualties')}><CasualtiesView file={file} now={now} /></Panel><Reports file={file} now={now} /><SituationReports file={file} now={now} /></div>
+        <div className="stack"><div className="mapinset"><IncidentMap incidents={[file]} file={file} /></div><Panel title={t('casualties')}><CasualtiesView file={file} now={now} /></Panel><Reports file={file} now={now} /><SituationReports file={file} now={now} /></div>
       </div>
       <CommandPanel file={file} now={now} />
     </div>

@@ -10,7 +10,7 @@ import { LazyMap, type MapMark } from '../map/index.ts'
 /** Only where the jurisdiction has not said where it is. */
 const CENTRE: Point = [122.43, 37.12]
 
-export function IncidentMap(props: { incidents: IncidentSummary[]; file?: IncidentFile; pointed?: Point; onPoint?: (point: Point) => void; onIncident?: (id: string) => void }) {
+export function IncidentMap(props: { incidents: Pick<IncidentSummary, 'id' | 'number' | 'place' | 'status' | 'hazard'>[]; file?: IncidentFile; pointed?: Point; onPoint?: (point: Point) => void; onIncident?: (id: string) => void }) {
   const forces = useQuery(queries.forces())
   const { me } = useActs()
   const { incidents, file, pointed, onIncident } = props

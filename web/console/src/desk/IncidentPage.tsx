@@ -48,7 +48,7 @@ function Tab({ file, tab, now }: { file: IncidentFile; tab: IncidentTab; now: nu
         </div>
       </div>
     )
-    case 'map': return <div className="mappage"><IncidentMap incidents={[file as never]} file={file} /></div>
+    case 'map': return <div className="mappage"><IncidentMap incidents={[file]} file={file} /></div>
     case 'command': return <CommandPanel file={file} now={now} />
     case 'information': return <Information file={file} now={now} />
     case 'timeline': return <Panel><Timeline incident={file.id} /></Panel>

@@ -1,7 +1,7 @@
 /** The one live stream of the page: marks what changed as old, rings, and says when the node is silent. */
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
-import { clock, createInvalidator, openStream, session, type Change, type StreamState } from '../api/index.ts'
+import { clock, createInvalidator, openStream, session, type Change, type StreamHandlers, type StreamState } from '../api/index.ts'
 import { shareStream } from '../api/shared.ts'
 import { clockSecondsText } from '../locales/format.ts'
 import { t } from '../locales/index.ts'
@@ -20,7 +20,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [rings, setRings] = useState<Change[]>([])
   useEffect(() => {
     const invalidator = createInvalidator(cache)
-    const handlers = {
+    const handlers: StreamHandlers = {
       change(change: Change) {
         invalidator.changed(change)
         setAsOf(change.at)
@@ -36,7 +36,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       reset: () => invalidator.everything(),
       state: setState,
     }
-    const open = (to: typeof handlers) => openStream({
+    const open = (to: StreamHandlers) => openStream({
       url: '/api/v1/stream', onUnauthorised: () => session.lost(),
       headers: (): Record<string, string> => { const token = session.token(); return token ? { authorization: `Bearer ${token}` } : {} },
     }, to)

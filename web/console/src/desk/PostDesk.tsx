@@ -49,7 +49,7 @@ function PostIncident({ file, now }: { file: IncidentFile; now: number }) {
           {file.plans.length > 0 && <Panel title={t('plans')}>{[...file.plans].reverse().map((plan) => <PlanCard key={plan.id} plan={plan} now={now} />)}</Panel>}
           <Panel title={t('linked')} flush><Linked file={file} now={now} /></Panel>
         </div>
-        <div className="stack"><div className="mapinset"><IncidentMap incidents={[file as never]} file={file} /></div><Panel title={t('casualties')}><CasualtiesView file={file} now={now} /></Panel></div>
+        <div className="stack"><div className="mapinset"><IncidentMap incidents={[file]} file={file} /></div><Panel title={t('casualties')}><CasualtiesView file={file} now={now} /></Panel></div>
       </div>
       <CommandPanel file={file} now={now} />
       <div className="columns"><div className="stack"><ReinforcementPanel file={file} now={now} /></div><div className="stack"><Reports file={file} now={now} /><Instructions file={file} now={now} /></div></div>

@@ -16,7 +16,7 @@ export function setLang(next: Lang) {
 
 /** The text, with `{name}` filled from `values`. */
 export function t(key: TextKey, values?: Record<string, string | number>): string {
-  const text = CATALOGUES[lang][key]
+  const text: string = CATALOGUES[lang][key]
   return values ? text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole)) : text
 }
 

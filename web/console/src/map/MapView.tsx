@@ -1,5 +1,7 @@
 /** A map with marks on it; pressing it gives a place. Knows no domain: what the marks mean is said by who gives them. */
-import maplibregl, { type GeoJSONSource, type Map as LibreMap } from 'maplibre-gl'
+import * as maplibregl from 'maplibre-gl'
+import type { GeoJSONSource, Map as LibreMap } from 'maplibre-gl'
+import type { FeatureCollection } from 'geojson'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { useEffect, useRef, useState } from 'react'
@@ -113,7 +115,7 @@ function useMarks(map: LibreMap | undefined, marks: MapMark[]) {
   useEffect(() => () => { shown.current.forEach((one) => one.marker.remove()); shown.current.clear() }, [map])
 }
 
-function quietData(points: NonNullable<MapViewProps['quiet']>): GeoJSON.FeatureCollection {
+function quietData(points: NonNullable<MapViewProps['quiet']>): FeatureCollection {
   return { type: 'FeatureCollection', features: points.map((one) => ({ type: 'Feature', geometry: { type: 'Point', coordinates: one.point }, properties: { id: one.id, name: one.name } })) }
 }
 /** About a tenth of a metre. */
