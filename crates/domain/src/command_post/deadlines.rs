@@ -16,6 +16,9 @@ use crate::types::ids::Fresh;
 pub fn deadlines(file: &IncidentFile) -> Vec<Deadline> {
     let incident = file.incident.id;
     let command = &file.command;
+    if file.incident.status.is_over() {
+        return Vec::new();
+    }
     let mut due: Vec<Deadline> = command
         .withdrawals
         .values()

@@ -12,6 +12,9 @@ use crate::types::{ReinforcementId, Time};
 /// What is due and has not been marked as missed.
 pub fn deadlines(file: &IncidentFile) -> Vec<Deadline> {
     let (incident, kind) = (file.incident.id, DeadlineKind::ReinforcementAnswer);
+    if file.incident.status.is_over() {
+        return Vec::new();
+    }
     let waiting = file.reinforcement.requests.values().filter(|r| r.answer.is_none() && !r.overdue);
     waiting.map(|r| Deadline { due: r.answer_due, kind, subject: r.id.ulid(), incident }).collect()
 }
