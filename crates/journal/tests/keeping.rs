@@ -91,7 +91,8 @@ fn the_newest_fitting_snapshot_is_found_and_two_are_kept() {
 
 #[test]
 fn a_snapshot_that_does_not_fit_is_ignored_and_told() {
-    let damages: [(&str, fn(&mut Vec<u8>)); 4] = [
+    type Damage = fn(&mut Vec<u8>);
+    let damages: [(&str, Damage); 4] = [
         ("its body is not what was written", |bytes| *bytes.last_mut().unwrap() ^= 1),
         ("it is cut off", |bytes| bytes.truncate(60)),
         ("it is no snapshot of this format", Vec::clear),
@@ -136,7 +137,7 @@ fn a_replay_goes_on_where_the_snapshot_ends() {
     let place = Place::fresh();
     let mut journal = place.open("data");
     for number in 1..=2_500 {
-        append(&mut journal, &format!("{number}"), &format!(r#"[{number},{NAME}]"#));
+        append(&mut journal, &format!("{number}"), &format!("[{number},{NAME}]"));
     }
     let at = journal.log().entry(1_200).unwrap().unwrap();
     let mut next = 1_201;

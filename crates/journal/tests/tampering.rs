@@ -72,7 +72,7 @@ fn rewrite_from(path: &Path, seq: u64) {
     let mut hash = header.genesis();
     for mut entry in entries {
         if entry.seq == seq {
-            entry.data = r#"{"forged":true}"#.to_owned();
+            entry.data = String::from(r#"{"forged":true}"#);
         }
         entry.prev_hash = hash;
         hash = journal::entry_hash(suite, &mut Vec::new(), &entry.as_ref());

@@ -1,1 +1,3 @@
 //! What no single crate can prove: form, stories over HTTP, simulation, crashes.
+
+pub mod powerloss;

@@ -14,14 +14,19 @@ use rusqlite::Connection;
 
 use crate::fault::Fault;
 
-/// The log is copied once it holds this many pages of 4 KiB: 16 MiB.
-const CHECKPOINT_PAGES: u64 = 4096;
-/// The log's size when it is empty: what it holds when the copying begins, and half as much again.
-pub(super) const LOG_BYTES: u64 = CHECKPOINT_PAGES * 4096 * 3 / 2;
+/// Unless told otherwise, the log is copied once it holds this many pages of 4 KiB: 16 MiB.
+pub(super) const CHECKPOINT_PAGES: u64 = 4096;
 /// When a reader holds the copying up, it is tried again after this time.
 const RETRY_AFTER: Duration = Duration::from_millis(500);
 
+/// The log's size when it is empty, bytes: what it holds when the copying begins, and half as much again.
+pub(super) fn log_bytes(checkpoint_pages: u64) -> u64 {
+    checkpoint_pages * 4096 * 3 / 2
+}
+
 pub(super) struct Checkpointer {
+    /// The log is copied once it holds so many pages.
+    due_at: u64,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
@@ -53,24 +58,24 @@ pub struct WalHealth {
 }
 
 impl Checkpointer {
-    pub(super) fn start(path: &Path) -> Result<Self, Fault> {
+    pub(super) fn start(path: &Path, due_at: u64) -> Result<Self, Fault> {
         let shared = Arc::new(Shared::default());
         let conn = super::connect(path)?;
         let for_thread = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("journal-checkpoint".to_owned())
-            .spawn(move || run(&conn, &for_thread))
+            .spawn(move || run(&conn, &for_thread, due_at))
             .map_err(|source| Fault::file("start the checkpoint thread of", path, source))?;
-        Ok(Self { shared, thread: Some(thread) })
+        Ok(Self { due_at, shared, thread: Some(thread) })
     }
 
     /// Lets the thread know of the log's growth after each commit of this connection.
     pub(super) fn watch(&self, writer: &mut Connection) -> Result<(), Fault> {
-        let shared = Arc::clone(&self.shared);
+        let (shared, due_at) = (Arc::clone(&self.shared), self.due_at);
         writer.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages: std::ffi::c_int| {
             let pages = u64::try_from(pages).unwrap_or(0);
             let before = shared.pages.swap(pages, Ordering::Relaxed);
-            if pages >= CHECKPOINT_PAGES && before < CHECKPOINT_PAGES {
+            if pages >= due_at && before < due_at {
                 shared.waiting.lock().unwrap_or_else(PoisonError::into_inner).grown = true;
                 shared.wake.notify_one();
             }
@@ -87,6 +92,11 @@ impl Checkpointer {
                 Err(fault) => self.shared.report(&fault),
             }
         }
+    }
+
+    /// See [`log_bytes`].
+    pub(super) fn log_bytes(&self) -> u64 {
+        log_bytes(self.due_at)
     }
 
     pub(super) fn health(&self) -> WalHealth {
@@ -114,7 +124,7 @@ impl Shared {
     }
 }
 
-fn run(conn: &Connection, shared: &Shared) {
+fn run(conn: &Connection, shared: &Shared, due_at: u64) {
     let mut held_up = false;
     loop {
         let mut waiting = shared.waiting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -133,9 +143,9 @@ fn run(conn: &Connection, shared: &Shared) {
         match copy(conn, "PASSIVE") {
             Ok(Copied { pages, copied }) => {
                 shared.waiting.lock().unwrap_or_else(PoisonError::into_inner).last_fault = None;
-                held_up = copied < pages && shared.pages.load(Ordering::Relaxed) >= CHECKPOINT_PAGES;
+                held_up = copied < pages && shared.pages.load(Ordering::Relaxed) >= due_at;
                 // Still growing although the writer has had its turn: go round again.
-                held_up |= shared.pages.load(Ordering::Relaxed) >= 2 * CHECKPOINT_PAGES;
+                held_up |= shared.pages.load(Ordering::Relaxed) >= 2 * due_at;
                 shared.bulk_is_copied.store(true, Ordering::Relaxed);
             }
             Err(fault) => {

@@ -147,7 +147,7 @@ impl Journal for SqliteJournal {
         // What a failed fsync left in the log must not stay there as if it were on the disk: the pages are written
         // again, into the database, and the log is emptied.
         open::empty_the_log(&conn)?;
-        open::grow_the_log(&self.path)?;
+        open::grow_the_log(&self.path, self.checkpointer.log_bytes())?;
         self.checkpointer.watch(&mut conn)?;
         let found = schema::header(&conn)?.ok_or_else(|| Fault::NoJournal { path: self.path.clone() })?;
         if found != self.header {

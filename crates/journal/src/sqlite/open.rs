@@ -41,6 +41,7 @@ pub struct OpenOptions {
     create: bool,
     vault: bool,
     epoch: EpochChoice,
+    checkpoint_pages: u64,
     planted: Option<Planted>,
 }
 
@@ -50,7 +51,16 @@ impl OpenOptions {
         let data = data.into();
         let keys = data.join("keys");
         let jurisdiction = jurisdiction.into();
-        Self { data, keys, jurisdiction, create: false, vault: true, epoch: EpochChoice::Same, planted: None }
+        Self {
+            data,
+            keys,
+            jurisdiction,
+            create: false,
+            vault: true,
+            epoch: EpochChoice::Same,
+            checkpoint_pages: checkpoint::CHECKPOINT_PAGES,
+            planted: None,
+        }
     }
 
     /// Makes the journal when the directory holds none.
@@ -74,6 +84,12 @@ impl OpenOptions {
     /// Without a vault, personal data is refused on the way in and stays sealed on the way out.
     pub fn vault(mut self, vault: bool) -> Self {
         self.vault = vault;
+        self
+    }
+
+    /// Copies the write-ahead log into the database once it holds this many pages of 4 KiB (4,096).
+    pub fn checkpoint_pages(mut self, pages: u64) -> Self {
+        self.checkpoint_pages = pages.max(1);
         self
     }
 
@@ -116,8 +132,8 @@ impl OpenOptions {
             vault.destroy_all(&log::read_erasures(&conn)?)?;
         }
         let (signer, key_is_new) = self.signer(&conn, suite)?;
-        grow_the_log(&path)?;
-        let checkpointer = Checkpointer::start(&path)?;
+        let checkpointer = Checkpointer::start(&path, self.checkpoint_pages)?;
+        grow_the_log(&path, checkpointer.log_bytes())?;
         checkpointer.watch(&mut conn)?;
         let log = Arc::new(SqliteLog::new(&path, header.clone(), vault.clone()));
         let mut journal = SqliteJournal {
@@ -250,14 +266,14 @@ pub(super) fn empty_the_log(conn: &Connection) -> Result<(), Fault> {
 
 /// Gives the log its full size beforehand: a commit that overwrites a file costs the disk less than one that grows
 /// it. Zeros are no frame, so recovery ends at once where the log's content does.
-pub(super) fn grow_the_log(path: &Path) -> Result<(), Fault> {
+pub(super) fn grow_the_log(path: &Path, bytes: u64) -> Result<(), Fault> {
     let mut wal = path.as_os_str().to_owned();
     wal.push("-wal");
     let wal = PathBuf::from(wal);
     let grow = || {
         let mut file = fs::OpenOptions::new().append(true).open(&wal)?;
-        let zeros = vec![0; 1 << 20];
-        while file.metadata()?.len() < checkpoint::LOG_BYTES {
+        let zeros = vec![0; 1 << 18];
+        while file.metadata()?.len() < bytes {
             file.write_all(&zeros)?;
         }
         file.sync_all()
