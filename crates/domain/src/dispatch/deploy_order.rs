@@ -1,0 +1,40 @@
+//! A force is at work (展开).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::step::{find, on_earth, step_allowed, when};
+use super::{Order, OrderDeployed, OrderStep};
+use crate::act::{ActKind, Decision, Resource, Target, rule};
+use crate::context::Context;
+use crate::refusal::{Refusal, Thing};
+use crate::state::State;
+use crate::types::{OrderId, Point};
+
+/// The force is at work.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeployOrder {
+    /// Which order.
+    pub order: OrderId,
+    /// Where it is.
+    #[serde(default)]
+    pub position: Option<Point>,
+}
+
+rule!(DeployOrder, deploy_order, |a| Target::of(Thing::Order, a.order));
+
+/// May this order take the step now?
+pub fn allow(order: &Order) -> Result<(), Refusal> {
+    step_allowed(order, ActKind::DeployOrder, OrderStep::Deployed)
+}
+
+/// The force is at work.
+pub fn deploy_order(state: &State, ctx: &mut Context, act: DeployOrder) -> Result<Decision, Refusal> {
+    let (incident, _, order) = find(state, act.order)?;
+    allow(order)?;
+    let position = on_earth(act.position)?;
+    let by = when(ctx, order)?;
+    let event = OrderDeployed { order: order.id, position, by };
+    Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
+}

@@ -1,0 +1,137 @@
+//! Who is on duty, at any moment: one query that dispatch, delivery and roll-call share.
+
+use std::sync::Arc;
+
+use imbl::OrdMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Event;
+use crate::types::{OrgId, Text, Time};
+
+/// A position on the duty list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DutyPosition {
+    /// 值班员
+    DutyOfficer,
+    /// 带班领导
+    ShiftLeader,
+    /// 值班指挥长
+    DutyCommander,
+    /// 第一备岗
+    Deputy1,
+    /// 第二备岗
+    Deputy2,
+}
+
+/// A line of the duty list: officers that alternate in shifts of equal length.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DutyRow {
+    /// The organisation or force.
+    pub owner: Text,
+    /// Which position.
+    pub position: DutyPosition,
+    /// 应急值守处置科值班员
+    pub title: Text,
+    /// Minutes after local midnight at which a shift begins.
+    pub start_min: i32,
+    /// Hours of a shift.
+    pub hours: i32,
+    /// The officers, by role and number; the one on duty is found by the calendar.
+    pub officers: Vec<Text>,
+}
+
+/// Who is on duty: always two.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnDuty {
+    /// 值班员
+    pub officer: Text,
+    /// 带班领导
+    pub leader: Text,
+}
+
+/// A desk whose shift is handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeskKind {
+    /// 119 指挥中心
+    Brigade,
+    /// 应急值守
+    Bureau,
+    /// 总值班室
+    Govt,
+}
+
+/// The shift that a desk is in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shift {
+    /// Who has it.
+    pub officer: Text,
+    /// Since when.
+    pub since: Time,
+}
+
+/// Duty of the jurisdiction.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Duty {
+    /// Rows by owner and position.
+    pub rows: OrdMap<(Text, DutyPosition), Arc<DutyRow>>,
+    /// Shifts handed over at desks.
+    pub shifts: OrdMap<DeskKind, Shift>,
+    /// Minutes ahead of UTC, from the jurisdiction.
+    pub utc_offset_min: i32,
+}
+
+impl Duty {
+    pub(crate) fn apply(&mut self, event: &Event, _at: Time) {
+        match event {
+            Event::DutyListed(e) => {
+                self.utc_offset_min = e.utc_offset_min;
+                for row in &e.rows {
+                    self.rows.insert((row.owner.clone(), row.position), Arc::new(row.clone()));
+                }
+            }
+            Event::ShiftHandedOver(e) => {
+                self.shifts.insert(e.desk, Shift { officer: e.to.clone(), since: e.by.at });
+            }
+        }
+    }
+
+    /// Who holds a position of an organisation or force at a moment.
+    pub fn officer(&self, owner: &str, position: DutyPosition, at: Time) -> Option<Text> {
+        let row = self.rows.get(&(owner.to_owned(), position))?;
+        let length = i64::from(row.hours.max(1)) * 3600;
+        let since_start =
+            at.0.div_euclid(1000) + i64::from(self.utc_offset_min) * 60 - i64::from(row.start_min) * 60;
+        let shift = since_start.div_euclid(length);
+        let count = i64::try_from(row.officers.len()).ok().filter(|n| *n > 0)?;
+        usize::try_from(shift.rem_euclid(count)).ok().and_then(|i| row.officers.get(i)).cloned()
+    }
+
+    /// Duty officer and shift leader of an organisation at a moment; an organisation with one position has both.
+    pub fn on_duty(&self, org: &OrgId, at: Time) -> Option<OnDuty> {
+        self.on_duty_of(org.as_str(), at)
+    }
+
+    /// The same for an organisation or a force.
+    pub fn on_duty_of(&self, owner: &str, at: Time) -> Option<OnDuty> {
+        let officer = self.officer(owner, DutyPosition::DutyOfficer, at);
+        let leader = self
+            .officer(owner, DutyPosition::ShiftLeader, at)
+            .or_else(|| self.officer(owner, DutyPosition::DutyCommander, at));
+        match (officer, leader) {
+            (Some(officer), Some(leader)) => Some(OnDuty { officer, leader }),
+            (Some(one), None) | (None, Some(one)) => Some(OnDuty { officer: one.clone(), leader: one }),
+            (None, None) => None,
+        }
+    }
+
+    /// The deputies of an organisation in the order in which they are asked.
+    pub fn deputies(&self, org: &OrgId, at: Time) -> Vec<Text> {
+        [DutyPosition::Deputy1, DutyPosition::Deputy2]
+            .into_iter()
+            .filter_map(|p| self.officer(org.as_str(), p, at))
+            .collect()
+    }
+}
