@@ -14,10 +14,11 @@ export const to = {
   bureau: (section?: string, id?: string) => `/desk/bureau${section ? `/${section}` : ''}${id ? `/${q(id)}` : ''}`,
   post: (incident?: string) => `/desk/post${incident ? `/${q(incident)}` : ''}`,
   incident: (id: string, tab: IncidentTab = 'overview') => `/incidents/${q(id)}${tab === 'overview' ? '' : `/${tab}`}`,
-  proposal: (id: string, plan?: { revise?: string; supplement?: string; orderOf?: 'post' }) => {
+  proposal: (id: string, plan?: { revise?: string; supplement?: string; orderOf?: 'post'; add?: string }) => {
     const search = new URLSearchParams()
     if (plan?.revise) search.set('revise', plan.revise)
     if (plan?.supplement) search.set('supplement', plan.supplement)
+    if (plan?.add) search.set('add', plan.add)
     if (plan?.orderOf) search.set('by', plan.orderOf)
     const text = search.toString()
     return `/incidents/${q(id)}/proposal${text ? `?${text}` : ''}`

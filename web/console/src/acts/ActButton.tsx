@@ -1,8 +1,9 @@
-import type { May } from '../api/index.ts'
+import type { May, MayNot } from '../api/index.ts'
 import { t } from '../locales/index.ts'
 import { Button, useHotkey, type ButtonProps } from '../ui/index.ts'
 import { useActs } from './ActProvider.tsx'
 import type { ActName } from './names.ts'
+import { refusedOf } from './resolve.ts'
 import type { Subject, Values } from './spec.ts'
 
 interface Props {
@@ -23,13 +24,14 @@ export function ActButton({ act, may, subject, initial, text, size, kind, wide, 
   const { open, spec } = useActs()
   const { hotkey, kind: usual } = spec(act)
   const label = text ?? t(`act.${act}`)
-  const press = () => open(act, subject, initial)
+  const press = () => open(act, subject, initial, may)
   useHotkey(hotkey, label, press, !!keyed && may !== undefined)
   if (may === undefined) return null
+  const refused = refusedOf(may)
   return (
     <Button
       size={size} kind={kind ?? usual ?? 'plain'} wide={wide} hotkey={keyed ? hotkey : undefined} onPress={press} testId={`act-${act}`}
-      disabledReason={may === true ? undefined : <MayReason may={may} onInstead={(name) => open(name as ActName, { incident: subject.incident })} />}
+      disabledReason={!refused ? undefined : <MayReason may={refused} onInstead={(name) => open(name as ActName, { incident: subject.incident })} />}
     >
       {label}
     </Button>
@@ -37,7 +39,7 @@ export function ActButton({ act, may, subject, initial, text, size, kind, wide, 
 }
 
 /** The reason in the tip of a disabled button, with the lawful next keys. */
-export function MayReason({ may, onInstead }: { may: Exclude<May, true>; onInstead: (act: string) => void }) {
+export function MayReason({ may, onInstead }: { may: MayNot; onInstead: (act: string) => void }) {
   return (
     <span className="mayreason">
       {may.clause && <b>{t('refusal.clause.short', { clause: may.clause })} </b>}{may.detail}

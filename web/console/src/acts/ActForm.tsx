@@ -24,8 +24,10 @@ function FieldsForm({ act, spec, ctx, busy, error, reason, perform }: Props) {
   const fields = spec.fields ?? []
   const [values, setValues] = useState<Values>(() => initialValues(fields, ctx))
   const [missing, setMissing] = useState<string[]>([])
-  const told = spec.reported && !actsForItself(ctx.me)
-  const [reported, setReported] = useState<ReportedValues>(() => emptyReported(told ? spec.teller?.(ctx) : undefined))
+  // The node says when the act is somebody else's, told by telephone or radio (代录); a desk may also say so by itself.
+  const mustSay = ctx.may === 'on_behalf'
+  const told = spec.reported && (mustSay || !actsForItself(ctx.me))
+  const [reported, setReported] = useState<ReportedValues>(() => emptyReported(spec.teller?.(ctx), mustSay))
   const now = useNow()
 
   const submit = (event?: FormEvent) => {
@@ -46,7 +48,7 @@ function FieldsForm({ act, spec, ctx, busy, error, reason, perform }: Props) {
           onChange={(value) => setValues((old) => ({ ...old, [field.name]: value }))}
         />
       ))}
-      {spec.reported && <ReportedFields value={reported} onChange={setReported} onBehalfOffered={!!told} now={now} />}
+      {spec.reported && <ReportedFields value={reported} onChange={setReported} offered={!!told} must={mustSay} now={now} />}
       {consequence && <p className="consequence">{consequence}</p>}
       <Button type="submit" kind={spec.kind === 'danger' ? 'alarm' : (spec.kind ?? 'primary')} size="l" wide busy={busy} disabledReason={reason} autoFocus={fields.length === 0} testId="act-submit">
         {t(`act.${act}`)}

@@ -8,14 +8,14 @@ import { Sheet, useToast } from '../ui/index.ts'
 import { ActForm } from './ActForm.tsx'
 import { isActName, type ActName } from './names.ts'
 import { Refusal } from './Refusal.tsx'
-import { findThing } from './resolve.ts'
+import { findThing, refusedOf } from './resolve.ts'
 import type { ActContext, ActRegistry, ActSpec, Subject, Values } from './spec.ts'
 
 interface Acts {
   me: Me
   spec: (act: ActName) => ActSpec
   /** Shows the form, or does it at once where there is nothing to ask. */
-  open: (act: ActName, subject: Subject, initial?: Values) => void
+  open: (act: ActName, subject: Subject, initial?: Values, may?: May) => void
   /** Sends it; the refusal is thrown. */
   send: (act: ActName, subject: Subject, body: Values) => Promise<Receipt>
 }
@@ -48,16 +48,16 @@ export function ActProvider({ me, registry, children }: { me: Me; registry: ActR
     return receipt
   }, [cache, registry])
 
-  const open = useCallback((act: ActName, subject: Subject, initial: Values = {}) => {
+  const open = useCallback((act: ActName, subject: Subject, initial: Values = {}, may: May = true) => {
     const spec = registry[act]
     if (spec.page) return navigate(spec.page(subject))
-    const instant = spec.instant === true || (spec.instant === 'own' && actsForItself(me))
+    const instant = may === true && (spec.instant === true || (spec.instant === 'own' && actsForItself(me)))
     const show = () => {
       initials.current = { name: act + (subject.id ?? subject.incident ?? ''), values: initial }
       navigate(withSearch(addressNow.current, { do: act, in: subject.incident, on: subject.id }))
     }
     if (!instant) return show()
-    send(act, subject, { ...spec.extra?.({ subject, me, file: undefined, reference: undefined, target: undefined, initial }), ...initial }).then(
+    send(act, subject, { ...spec.extra?.({ subject, me, file: undefined, reference: undefined, target: undefined, initial, may }), ...initial }).then(
       () => say(t(`act.${act}.done` as TextKey)),
       (error: unknown) => {
         say(error instanceof Error && !(error instanceof Unreachable) ? error.message : t('net.unreachable'), 'bad')
@@ -89,7 +89,7 @@ function ActSheet({ act, subject, initial, spec, onClose }: { act: ActName; subj
   const [error, setError] = useState<Error>()
   const target = findThing(file.data, subject.id)
   const may: May | undefined = target?.may?.[act]
-  const ctx: ActContext = { subject, me, file: file.data, reference: reference.data, target, initial }
+  const ctx: ActContext = { subject, me, file: file.data, reference: reference.data, target, initial, may }
   const waiting = (!!subject.incident && file.isPending) || reference.isPending
 
   const perform = async (body: Values) => {
@@ -109,7 +109,7 @@ function ActSheet({ act, subject, initial, spec, onClose }: { act: ActName; subj
       setBusy(false)
     }
   }
-  const refused = may !== undefined && may !== true ? may : undefined
+  const refused = refusedOf(may)
   return (
     <Sheet open title={t(`act.${act}`)} onClose={onClose} extra={ctx.file?.drill ? <span className="badge" data-tone="drill">{t('drill')}</span> : undefined} width={spec.form ? 760 : 520}>
       <div className="stack">

@@ -135,7 +135,7 @@ function IncidentInput({ value, onChange, autoFocus, ctx }: Props) {
 }
 
 function OrderInput({ value, onChange, autoFocus, ctx }: Props) {
-  const options = (ctx.file?.orders ?? []).filter((order) => !['declined', 'cancelled', 'returned'].includes(order.step)).map((order) => ({ value: order.id, label: order.force.name }))
+  const options = (ctx.file?.orders ?? []).filter((order) => !['declined', 'cancelled', 'returned'].includes(order.step)).map((order) => ({ value: order.id, label: order.force_ref.name }))
   return <Select {...searchable} autoFocus={autoFocus} allowClear value={value as string | undefined} onChange={onChange} options={options} />
 }
 

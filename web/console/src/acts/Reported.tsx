@@ -8,8 +8,8 @@ import type { Values } from './spec.ts'
 export interface ReportedValues { occurred: string; who: string; through: Through; onBehalf: boolean }
 const THROUGH: Through[] = ['phone', 'radio', 'in_person', 'paper']
 
-export function emptyReported(teller: string | undefined): ReportedValues {
-  return { occurred: '', who: teller ?? '', through: 'phone', onBehalf: teller !== undefined }
+export function emptyReported(teller: string | undefined, onBehalf: boolean): ReportedValues {
+  return { occurred: '', who: teller ?? '', through: 'phone', onBehalf }
 }
 
 export function reportedBody(value: ReportedValues, now: number): Values {
@@ -20,18 +20,18 @@ export function reportedBody(value: ReportedValues, now: number): Values {
   }
 }
 
-export function ReportedFields(props: { value: ReportedValues; onChange: (value: ReportedValues) => void; onBehalfOffered: boolean; now: number }) {
+export function ReportedFields(props: { value: ReportedValues; onChange: (value: ReportedValues) => void; offered: boolean; must: boolean; now: number }) {
   const { value, onChange } = props
   const at = lastClockTime(value.occurred, props.now)
   return (
     <fieldset className="reported">
-      {props.onBehalfOffered && (
+      {props.offered && (
         <label className="check">
-          <input type="checkbox" checked={value.onBehalf} onChange={(event) => onChange({ ...value, onBehalf: event.target.checked })} />
+          <input type="checkbox" checked={value.onBehalf} disabled={props.must} onChange={(event) => onChange({ ...value, onBehalf: event.target.checked })} />
           <b>{t('reported.on_behalf')}</b><span className="muted small">{t('reported.on_behalf.hint')}</span>
         </label>
       )}
-      {value.onBehalf && props.onBehalfOffered && (
+      {value.onBehalf && props.offered && (
         <>
           <Field label={t('reported.who')} required>
             <input className="input" value={value.who} onChange={(event) => onChange({ ...value, who: event.target.value })} />

@@ -1,6 +1,10 @@
 /** Finding, in an incident's file, the thing that an act is about, and the node's answer whether it may be done. */
-import type { IncidentFile, May, Mays } from '../api/index.ts'
+import type { IncidentFile, May, MayNot, Mays } from '../api/index.ts'
 import type { Subject } from './spec.ts'
+
+/** Whether it may be done, for oneself or typed in for its owner. */
+export const allowed = (may: May | undefined): may is true | 'on_behalf' => may === true || may === 'on_behalf'
+export const refusedOf = (may: May | undefined): MayNot | undefined => (may === undefined || allowed(may) ? undefined : may)
 
 type Thing = { id?: string; may?: Mays }
 
@@ -21,7 +25,7 @@ export function findThing(file: IncidentFile | undefined, id: string | undefined
 /** The first thing with which this act may be done; else the first with which it is at least thinkable. */
 export function subjectOf(file: IncidentFile, act: string): { subject: Subject; may: May } | undefined {
   const candidates = things(file).filter((thing) => thing.may?.[act] !== undefined)
-  const best = candidates.find((thing) => thing.may?.[act] === true) ?? candidates[0]
+  const best = candidates.find((thing) => allowed(thing.may?.[act])) ?? candidates[0]
   const may = best?.may?.[act]
   if (!best || may === undefined) return undefined
   return { subject: { incident: file.id, id: best.id }, may }

@@ -15,6 +15,7 @@ export interface ActContext {
   target: { may?: Partial<Record<string, May>> } | undefined
   /** What the caller of the form knew already. */
   initial: Values
+  may: May | undefined
 }
 
 export type Values = Record<string, unknown>

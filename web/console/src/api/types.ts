@@ -7,7 +7,9 @@ export type Id = string
 export type Point = [number, number]
 
 /** Whether an act may be done now: the node's own answer, with the clause when it may not. */
-export type May = true | { code: string; clause?: string; detail: string; instead?: Instead[] }
+/** `on_behalf`: yes, typed in for its owner; the body must then say for whom and through what (代录). */
+export type May = true | 'on_behalf' | MayNot
+export interface MayNot { code: string; clause?: string; detail: string; instead?: Instead[] }
 export interface Instead { act: string; text: string }
 export type Mays = Partial<Record<string, May>>
 
@@ -36,9 +38,9 @@ export interface IncidentSummary {
   place: Place; opened_at: Time; trapped: number | null; substance: string | null; calls: number
   orders: { total: number; waiting: number; under_way: number; on_scene: number; declined: number; overdue: number }
   plans_waiting: number
-  command: { holder: Holder; name: string }
+  command: { holder: Holder; name: string } | null
   next: { act: string; text: string; clause?: string } | null
-  merged_into?: Id; distance_m?: number; minutes?: number
+  merged_into?: Id; reviewed?: boolean; distance_m?: number; minutes?: number
 }
 
 export interface IncidentFile extends Omit<IncidentSummary, 'command' | 'orders'> {
@@ -60,22 +62,23 @@ export interface Call {
 
 export type PlanStatus = 'draft' | 'submitted' | 'approved' | 'partly_approved' | 'sent_back' | 'withdrawn'
 export interface Arrangements {
-  assembly_point: { text: string; point?: Point | null }
-  report_to: { position: string; phone?: string | null }
-  radio_channel: string; protection: string; wind?: string | null; bring: string; plates?: string[]; note?: string | null
+  assembly_point: Place; report_to: Contact
+  radio_channel: string | null; protection: string | null; wind: string | null; bring: string | null; plates: string[]; note: string | null
 }
+export interface Contact { position: string; phone: string | null }
 export interface Plan {
-  id: Id; incident: Id; number: string; revision: number; status: PlanStatus; drill: boolean
+  id: Id; incident: Id; incident_number: string; place: Place; hazard: CodeName | null; grade: number | null; number: string; revision: number; status: PlanStatus; drill: boolean
   tasks: Task[]; arrangements: Arrangements; proposal: string | null; supplement_to?: Id | null; by_order_of_post: boolean
-  signed_by: string; submitted?: Reported | null; asked: string[]; answer_due: Time | null
+  signed_by: string; submitted?: Reported | null; asked: string[]; answer_due: Time | null; unanswered: boolean
   approval?: {
     means: 'platform' | 'telephone' | 'preauthorised'; officer: string; words?: string | null; recording?: string | null
     at: Reported; written: 'not_needed' | 'due' | 'overdue' | 'done'; written_due?: Time | null; remark?: string | null
   } | null
   reasons?: string | null; uncovered: string[]; may: Mays
 }
+export interface CodeName { code: string; name: string }
 export interface Task {
-  force: ForceBrief; task: string; slot?: number | null; capability?: string | null; quantity?: number | null
+  force: ForceBrief | null; force_ref: Ref; task: string; slot: string | null; capability: CodeName | null; quantity?: number | null
   basis: string; marks: Mark[]; agreed: boolean | null
 }
 export type ForceKind = string
@@ -91,26 +94,25 @@ export type OrderStep =
 export type OrderBasis = 'approved_plan' | 'first_response' | 'preauthorised'
 export interface Order {
   id: Id; number: string; incident: Id; incident_number: string; drill: boolean; plan: Id | null; basis: OrderBasis
-  force: ForceBrief; task: string; arrangements: Arrangements; step: OrderStep
+  force: ForceBrief | null; force_ref: Ref; task: string; arrangements: Arrangements; step: OrderStep
   steps: { step: OrderStep; reported: Reported; note?: string | null }[]
   issued_by: string; issued_at: Time; due: Time | null
-  overdue: null | { since: Time; level: 'second_contact' | 'telephone' | 'next_force'; text: string }
-  contacts: { position: string; phone: string | null }[]
+  overdue: null | { since: Time; level: 'second_contact' | 'telephone' | 'next_force'; text: string; instead: Ref | null }
+  contacts: Contact[]; force_contacts: Contact[]; strength: number | null; eta_min: number | null; position: Point | null
   place: Place; hazard: { code: string; name: string } | null; substance: string | null
-  progress: { text: string; files: FileRef[]; position?: Point | null; reported: Reported }[]
+  progress: { text: string; files: string[]; position: Point | null; reported: Reported }[]
   return_form?: ReturnForm | null
-  withdrawal: { id: Id; confirmed: boolean } | null
+  withdrawal: { id: Id; reason: string | null; confirmed: boolean } | null
   filing: { id: Id; authority: Ref; signed: boolean } | null
   short_text: string; may: Mays
 }
 export interface FileRef { id: Id; name: string; size: number; media_type: string }
 export interface ReturnForm {
-  minutes: number; consumables: { name: string; quantity: number; unit: string }[]; confirmed_by?: string | null
-  note?: string | null; reported?: Reported
+  worked_min: number | null; consumables: { name: string; quantity: number; unit: string }[]; confirmed_by: string | null
 }
 export interface StandBy {
-  id: Id; incident: Id; incident_number: string; drill: boolean; force: ForceBrief; text: string; pushed_at: Time; due: Time
-  confirmed?: (Reported & { ready: boolean; note?: string | null }) | null; lifted: boolean; may: Mays
+  id: Id; incident: Id; incident_number: string; drill: boolean; force: ForceBrief | null; force_ref: Ref; text: string; pushed_at: Time; due: Time
+  confirmed: { ready: boolean; note: string | null; reported: Reported } | null; overdue: boolean; lifted: boolean; may: Mays
 }
 export interface Notice {
   id: Id; incident: Id; org: Ref; text: string; sent_at: Time; due: Time; acknowledged?: Reported | null
@@ -118,7 +120,7 @@ export interface Notice {
 }
 export interface Letter {
   id: Id; incident: Id; org: Ref; forces: Ref[]; ask: string; urgent: boolean; sent_at: Time
-  answer?: (Reported & { agreed: boolean; words: string }) | null; drill: boolean; may: Mays
+  answer: { agreed: boolean; words: string; reported: Reported } | null; due: Time; overdue: boolean; drill: boolean; may: Mays
 }
 export interface Filing {
   id: Id; incident: Id; incident_number: string; order: Id; force: Ref; authority: Ref; sent_at: Time; due: Time
@@ -271,7 +273,7 @@ export interface Change {
 }
 
 export interface PlaceInput { text: string; point?: Point; datum?: 'wgs84' | 'gcj02' | 'bd09' | 'cgcs2000'; town?: string; place?: string }
-export interface TaskInput { force: Id; task: string; slot?: number; quantity?: number; capability?: string }
+export interface TaskInput { force: Id; task: string; slot?: string; quantity?: number; capability?: string }
 /** What a pasted 119 call sheet held. */
 export interface CallSheet {
   source?: CallSource; caller?: string; caller_number?: string; recording?: string; place?: PlaceInput; hazard?: string; grade?: number

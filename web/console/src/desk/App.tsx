@@ -87,7 +87,7 @@ function Page({ me }: { me: Me }): ReactNode {
 function Proposal({ id, search, side }: { id: string; search: URLSearchParams; side: string }) {
   return (
     <WithIncident id={id}>
-      {(file) => <Frame drill={file.drill} layout="desk"><ProposalPage file={file} revise={search.get('revise') ?? undefined} supplement={search.get('supplement') ?? undefined} byPost={search.get('by') === 'post'} side={side} /></Frame>}
+      {(file) => <Frame drill={file.drill} layout="desk"><ProposalPage file={file} revise={search.get('revise') ?? undefined} supplement={search.get('supplement') ?? undefined} add={search.get('add') ?? undefined} byPost={search.get('by') === 'post'} side={side} /></Frame>}
     </WithIncident>
   )
 }

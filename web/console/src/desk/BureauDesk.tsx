@@ -65,10 +65,10 @@ function Approvals({ plans, now, desk }: { plans: Plan[]; now: number; desk: Des
         const incident = desk.incidents.find((one) => one.id === plan.incident)
         return (
           <article key={plan.id} className="panel approval" data-plan={plan.id} data-drill={plan.drill || undefined}>
-            <header><PlanHead plan={plan} now={now} /><span className="spacer" /><Link to={to.bureau('incidents', plan.incident)} className="small">{incident?.number ?? t('incident.page')}</Link></header>
+            <header><PlanHead plan={plan} now={now} /><span className="spacer" /><Link to={to.bureau('incidents', plan.incident)} className="small">{plan.incident_number}</Link></header>
             <div className="body stack">
-              {incident && <p className="asked"><b>{incident.place.text}</b> {incident.hazard?.name}{incident.grade ? ` ${t('incident.grade.n', { n: incident.grade })}` : ''}{incident.trapped ? ` · ${t('incident.trapped.n', { n: incident.trapped })}` : ''}{incident.substance ? ` · ${incident.substance}` : ''}</p>}
-              <p>{t('bureau.asks', { n: plan.tasks.length, forces: plan.tasks.slice(0, 3).map((task) => task.force.name).join('、') + (plan.tasks.length > 3 ? t('and_more') : '') })}</p>
+              <p className="asked"><b>{plan.place.text}</b> {plan.hazard?.name}{plan.grade ? ` ${t('incident.grade.n', { n: plan.grade })}` : ''}{incident?.trapped ? ` · ${t('incident.trapped.n', { n: incident.trapped })}` : ''}{incident?.substance ? ` · ${incident.substance}` : ''}</p>
+              <p>{t('bureau.asks', { n: plan.tasks.length, forces: plan.tasks.slice(0, 3).map((task) => task.force_ref.name).join('、') + (plan.tasks.length > 3 ? t('and_more') : '') })}</p>
               {plan.uncovered.length > 0 && <p><Badge tone="waiting">{t('plan.uncovered.n', { n: plan.uncovered.length })}</Badge></p>}
               <PlanActs plan={plan} keyed={plan.id === shown} big />
               {plan.id === shown ? <PlanDetail plan={plan} /> : <Button kind="quiet" size="s" onPress={() => setOpen(plan.id)}>{t('bureau.details')}</Button>}

@@ -22,13 +22,13 @@ function Dept({ desk, section }: { desk: Desk; section?: string }) {
   const unheard = desk.notices.filter((one) => !one.acknowledged).length
   const asked = desk.letters.filter((one) => !one.answer).length
   const waitingTasks = desk.instructions.filter((one) => !one.feedback.some((back) => back.done)).length
-  const none = { notices: [], stand_bys: [], letters: [], town_calls: [], filings: [], id: '' }
+  const none = { notices: [], stand_bys: [], letters: [], town_calls: [], filings: [] }
   const sections: Section[] = [
     { name: 'todo', title: 'dept.todo', count: unsigned + unheard + asked, tone: 'waiting', body: () => (
       <div className="stack">
         <Panel title={t('linked.filing')} count={unsigned} countTone="waiting" flush><Linked file={{ ...none, filings: desk.filings }} now={now} /></Panel>
         <Panel title={t('linked.notice')} count={unheard} countTone="waiting" flush><Linked file={{ ...none, notices: desk.notices }} now={now} /></Panel>
-        <Panel title={t('linked.letter')} count={asked} countTone="waiting" flush><LettersByIncident desk={desk} now={now} /></Panel>
+        <Panel title={t('linked.letter')} count={asked} countTone="waiting" flush><Linked file={{ ...none, letters: desk.letters }} now={now} /></Panel>
       </div>
     ) },
     { name: 'tasks', title: 'dept.tasks', count: waitingTasks, tone: 'waiting', body: () => (desk.instructions.length === 0 ? <Panel><Empty>{t('instructions.empty')}</Empty></Panel> : <div className="stack">{desk.instructions.map((one) => <InstructionCard key={one.id} instruction={one} now={now} />)}</div>) },
@@ -44,9 +44,4 @@ function Dept({ desk, section }: { desk: Desk; section?: string }) {
   ]
   const drills = [...desk.filings, ...desk.notices, ...desk.letters]
   return <Frame drill={drills.length > 0 && drills.every((one) => one.drill)}><Inbox sections={sections} chosen={section} href={(name) => `/desk/dept/${name}`} empty={t('queue.empty')} /></Frame>
-}
-
-function LettersByIncident({ desk, now }: { desk: Desk; now: number }) {
-  if (desk.letters.length === 0) return <Empty small>{t('linked.empty')}</Empty>
-  return <>{desk.letters.map((letter) => <Linked key={letter.id} file={{ notices: [], stand_bys: [], letters: [letter], town_calls: [], filings: [], id: letter.incident ?? '' }} now={now} />)}</>
 }

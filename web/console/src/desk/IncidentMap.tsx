@@ -20,8 +20,8 @@ export function IncidentMap(props: { incidents: Pick<IncidentSummary, 'id' | 'nu
       title: `${one.number} ${one.place.text}`, onPress: () => onIncident?.(one.id),
     }] : [])),
     ...(file?.orders ?? []).flatMap((order): MapMark[] => {
-      const at = order.progress.findLast((one) => one.position)?.position ?? order.force.point
-      return at && !['returned', 'cancelled', 'declined'].includes(order.step) ? [{ id: order.id, point: at, kind: 'ordered', text: order.force.call_sign ?? order.force.name.slice(0, 3), tone: STEP_TONE[order.step], title: `${order.force.name} ${t(`order.step.${order.step}`)}` }] : []
+      const at = order.position ?? order.force?.point
+      return at && !['returned', 'cancelled', 'declined'].includes(order.step) ? [{ id: order.id, point: at, kind: 'ordered', text: order.force?.call_sign || order.force_ref.name.slice(0, 3), tone: STEP_TONE[order.step], title: `${order.force_ref.name} ${t(`order.step.${order.step}`)}` }] : []
     }),
     ...(pointed ? [{ id: 'pointed', point: pointed, kind: 'pointed' as const, text: '', title: t('place.pointed') }] : []),
   ], [incidents, file, pointed, onIncident])

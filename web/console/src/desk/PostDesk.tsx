@@ -20,7 +20,7 @@ export function PostDesk({ incident }: { incident?: string }) {
 
 function Post({ desk, incident }: { desk: Desk; incident?: string }) {
   const now = useNow()
-  const queue = [...desk.incidents].sort((a, b) => Number(b.command.holder === 'post') - Number(a.command.holder === 'post') || byNeed(a, b))
+  const queue = [...desk.incidents].sort((a, b) => Number(b.command?.holder === 'post') - Number(a.command?.holder === 'post') || byNeed(a, b))
   const current = incident ?? queue[0]?.id
   return (
     <Frame drill={queue.find((one) => one.id === current)?.drill}>

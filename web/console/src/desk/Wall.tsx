@@ -46,7 +46,7 @@ function Hall({ desk }: { desk: Desk }) {
           {incidents.slice(0, INCIDENTS_SHOWN).map((one) => (
             <article key={one.id} data-tone={one.orders.overdue + one.orders.declined > 0 ? 'bad' : STATUS_TONE[one.status]} data-drill={one.drill || undefined}>
               <div className="row"><HazardSign hazard={one.hazard} grade={one.grade} big /><h2 className="truncate">{one.place.text}</h2>{one.drill && <Badge tone="drill" big>{t('drill')}</Badge>}<span className="spacer" /><Badge tone={STATUS_TONE[one.status]} big>{t(`incident.status.${one.status}`)}</Badge></div>
-              <p className="row"><span>{durationText((now - Date.parse(one.opened_at)) / 1000)}</span>{one.trapped ? <b>{t('incident.trapped.n', { n: one.trapped })}</b> : null}<span>{t('queue.orders', { there: one.orders.on_scene, n: one.orders.total })}</span><span className="truncate">{t('command.now', { who: one.command.name })}</span></p>
+              <p className="row"><span>{durationText((now - Date.parse(one.opened_at)) / 1000)}</span>{one.trapped ? <b>{t('incident.trapped.n', { n: one.trapped })}</b> : null}<span>{t('queue.orders', { there: one.orders.on_scene, n: one.orders.total })}</span><span className="truncate">{t('command.now', { who: one.command?.name ?? '—' })}</span></p>
             </article>
           ))}
           {incidents.length > INCIDENTS_SHOWN && <p className="more">{t('wall.more', { n: incidents.length - INCIDENTS_SHOWN })}</p>}
@@ -57,7 +57,7 @@ function Hall({ desk }: { desk: Desk }) {
           <ol>
             {orders.slice(0, ORDERS_SHOWN).map((order) => (
               <li key={order.id} data-failed={hasFailed(order) || undefined}>
-                <b className="truncate">{order.force.name}</b>{order.drill && <Badge tone="drill">{t('drill')}</Badge>}<span className="truncate muted">{order.overdue?.text ?? order.place.text}</span>
+                <b className="truncate">{order.force_ref.name}</b>{order.drill && <Badge tone="drill">{t('drill')}</Badge>}<span className="truncate muted">{order.overdue?.text ?? order.place.text}</span>
                 <Badge tone={order.overdue ? 'bad' : STEP_TONE[order.step]} big>{t(`order.step.${order.step}`)}</Badge><Countdown until={order.due} now={now} />
               </li>
             ))}

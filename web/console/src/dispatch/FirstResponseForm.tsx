@@ -20,7 +20,7 @@ function Form({ file, initial, perform, busy, reason }: { file: IncidentFile; in
   const [chosen, setChosen] = useState<Record<string, string>>(() => Object.fromEntries((initial ?? []).map((id) => [id, t('order.task.first')])))
   const [others, setOthers] = useState<string[]>(initial ?? [])
   const [common, setCommon] = useState(() => draftFrom(file))
-  const ordered = useMemo(() => new Set(file.orders.filter((order) => !['declined', 'cancelled', 'returned'].includes(order.step)).map((order) => order.force.id)), [file.orders])
+  const ordered = useMemo(() => new Set(file.orders.filter((order) => !['declined', 'cancelled', 'returned'].includes(order.step)).map((order) => order.force_ref.id)), [file.orders])
   const rows = useMemo(() => nearest(forces.data ?? [], file).filter((row) => row.force.type === 'own_station' || others.includes(row.force.id)), [forces.data, file, others])
   if (forces.isPending) return <Loading />
   if (forces.isError) return <Failed error={forces.error} onRetry={() => void forces.refetch()} />

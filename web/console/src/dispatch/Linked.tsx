@@ -8,9 +8,9 @@ import type { ReactNode } from 'react'
 
 interface LinkedLine { key: string; kind: string; who: string; tone: Tone; state: string; detail: ReactNode; due?: string; drill: boolean; acts: ReactNode; failed: boolean }
 
-export function Linked({ file, now }: { file: Pick<IncidentFile, 'notices' | 'stand_bys' | 'letters' | 'town_calls' | 'filings' | 'id'>; now: number }) {
+export function Linked({ file, now }: { file: Pick<IncidentFile, 'notices' | 'stand_bys' | 'letters' | 'town_calls' | 'filings'>; now: number }) {
   const lines = [
-    ...file.town_calls.map((one) => townCallLine(one, now)), ...file.letters.map((one) => letterLine(one, file.id, now)), ...file.notices.map((one) => noticeLine(one, now)),
+    ...file.town_calls.map((one) => townCallLine(one, now)), ...file.letters.map((one) => letterLine(one, now)), ...file.notices.map((one) => noticeLine(one, now)),
     ...file.stand_bys.map((one) => standByLine(one, now)), ...file.filings.map((one) => filingLine(one, now)),
   ].sort((a, b) => Number(b.failed) - Number(a.failed) || Number(b.tone === 'waiting') - Number(a.tone === 'waiting'))
   if (lines.length === 0) return <Empty small>{t('linked.empty')}</Empty>
@@ -40,23 +40,23 @@ function noticeLine(notice: Notice, now: number): LinkedLine {
 }
 function standByLine(one: StandBy, now: number): LinkedLine {
   const subject = { incident: one.incident, id: one.id }
-  const late = !one.confirmed && !one.lifted && Date.parse(one.due) < now
+  const late = one.overdue && !one.confirmed && !one.lifted
   return {
-    key: one.id, kind: t('linked.stand_by'), who: one.force.name, tone: one.lifted ? 'past' : one.confirmed ? (one.confirmed.ready ? 'good' : 'bad') : late ? 'bad' : 'waiting',
+    key: one.id, kind: t('linked.stand_by'), who: one.force_ref.name, tone: one.lifted ? 'past' : one.confirmed ? (one.confirmed.ready ? 'good' : 'bad') : late ? 'bad' : 'waiting',
     state: one.lifted ? t('stand_by.lifted') : one.confirmed ? t(one.confirmed.ready ? 'stand_by.ready.yes' : 'stand_by.ready.no') : t('stand_by.pushed'),
-    detail: one.confirmed ? <><ReportedText reported={one.confirmed} now={now} /> {one.confirmed.note}</> : one.text, due: one.confirmed || one.lifted ? undefined : one.due, drill: one.drill, failed: late,
+    detail: one.confirmed ? <><ReportedText reported={one.confirmed.reported} now={now} /> {one.confirmed.note}</> : one.text, due: one.confirmed || one.lifted ? undefined : one.due, drill: one.drill, failed: late,
     acts: <>
       <ActButton act="confirm_stand_by" may={one.may.confirm_stand_by} subject={subject} size="s" kind="plain" />
       <ActButton act="lift_stand_by" may={one.may.lift_stand_by} subject={subject} size="s" kind="quiet" />
     </>,
   }
 }
-function letterLine(letter: Letter, incident: string, now: number): LinkedLine {
+function letterLine(letter: Letter, now: number): LinkedLine {
   return {
-    key: letter.id, kind: t('linked.letter'), who: letter.org.name, tone: letter.answer ? (letter.answer.agreed ? 'good' : 'bad') : 'waiting',
+    key: letter.id, kind: t('linked.letter'), who: letter.org.name, tone: letter.answer ? (letter.answer.agreed ? 'good' : 'bad') : letter.overdue ? 'bad' : 'waiting', due: letter.answer ? undefined : letter.due,
     state: letter.answer ? t(letter.answer.agreed ? 'letter.agreed' : 'letter.not_agreed') : t(letter.urgent ? 'letter.sent.urgent' : 'letter.sent'),
-    detail: letter.answer ? <>「{letter.answer.words}」<ReportedText reported={letter.answer} now={now} /></> : letter.ask, drill: letter.drill, failed: letter.answer?.agreed === false,
-    acts: <ActButton act="answer_letter" may={letter.may.answer_letter} subject={{ incident, id: letter.id }} size="s" kind="plain" />,
+    detail: letter.answer ? <>「{letter.answer.words}」<ReportedText reported={letter.answer.reported} now={now} /></> : letter.ask, drill: letter.drill, failed: letter.answer ? !letter.answer.agreed : letter.overdue,
+    acts: <ActButton act="answer_letter" may={letter.may.answer_letter} subject={{ incident: letter.incident, id: letter.id }} size="s" kind="plain" />,
   }
 }
 function townCallLine(call: TownCall, now: number): LinkedLine {

@@ -5,7 +5,7 @@ import type { Tone } from '../ui/index.ts'
 const MARK_TONE = { engaged: 'bad', off_duty: 'bad', uninsured: 'waiting', unverified: 'waiting', no_contact: 'bad', approximate: 'past' } satisfies Record<MarkCode, Tone>
 
 /** What must be known before a force is chosen: on another incident, off duty, not verified. */
-export function Marks({ force, marks }: { force?: ForceBrief; marks?: Mark[] }) {
+export function Marks({ force, marks }: { force?: ForceBrief | null; marks?: Mark[] }) {
   const all = [...(marks ?? []), ...(force?.marks ?? [])]
   const distinct = [...new Map(all.map((mark) => [mark.code, mark])).values()]
   const engaged = force?.engaged

@@ -56,10 +56,10 @@ function OrderRow({ order, now, many, keyed, open, onToggle }: { order: Order; n
     <li ref={row} className="order" data-failed={failed || undefined} data-past={isOver(order) || undefined} data-open={open || undefined} data-drill={order.drill || undefined} data-order={order.id}>
       <button type="button" className="line" onClick={onToggle} aria-expanded={open}>
         <span className="who">
-          <b>{order.force.name}</b>
+          <b>{order.force_ref.name}</b>
           {order.drill && <Badge tone="drill">{t('drill')}</Badge>}
           {many && <span className="muted small">{order.incident_number}</span>}
-          <Marks force={{ ...order.force, engaged: order.force.engaged?.incident === order.incident ? null : order.force.engaged }} />
+          <Marks force={order.force} />
         </span>
         <Badge tone={order.overdue ? 'bad' : STEP_TONE[order.step]}>{t(`order.step.${order.step}`)}</Badge>
         <span className="when">{last && <time dateTime={last.reported.at}>{timeText(last.reported.at, now)}</time>}</span>
@@ -84,10 +84,11 @@ export function OrderDetail({ order, now, keyed }: { order: Order; now: number; 
         {order.filing && <FilingChip order={order} />}
         <span className="spacer" />
         {(order.overdue?.level === 'next_force' || order.step === 'declined') && (
-          <Link className="btn" data-kind="primary" data-size="s" to={to.proposal(order.incident, { supplement: order.plan ?? undefined })}>{t('board.next_force')}</Link>
+          <Link className="btn" data-kind="primary" data-size="s" to={to.proposal(order.incident, { supplement: order.plan ?? undefined, add: order.overdue?.instead?.id })}>{order.overdue?.instead ? t('board.instead', { force: order.overdue.instead.name }) : t('board.next_force')}</Link>
         )}
         <CopyButton text={order.short_text} label={t('board.copy')} kind="quiet" />
       </div>
+      {order.force_contacts.length > 0 && <p className="row wrap small">{order.force_contacts.map((one) => <span key={one.position}>{one.position} {one.phone && <a href={`tel:${one.phone}`}>{one.phone}</a>}</span>)}</p>}
       <div className="orderfacts">
         <div className="stack tight">
           <p>{order.task}</p>

@@ -62,9 +62,9 @@ export function PlanDetail({ plan }: { plan: Plan }) {
     <div className="stack">
       {plan.uncovered.length > 0 && <div className="uncovered"><b>{t('plan.uncovered')}</b><ul>{plan.uncovered.map((line) => <li key={line}>{line}</li>)}</ul></div>}
       <Table
-        label={t('plan.tasks')} rows={plan.tasks} rowKey={(task) => task.force.id}
+        label={t('plan.tasks')} rows={plan.tasks} rowKey={(task) => task.force_ref.id}
         columns={[
-          { key: 'force', title: t('force'), header: true, cell: (task) => <>{task.force.name} <Marks force={task.force} marks={task.marks} /></> },
+          { key: 'force', title: t('force'), header: true, cell: (task) => <>{task.force_ref.name} <Marks force={task.force} marks={task.marks} /></> },
           { key: 'task', title: t('order.task'), cell: (task) => task.task },
           { key: 'basis', title: t('plan.basis'), cell: (task) => <span className="muted">{tCode('basis', task.basis)}</span> },
           { key: 'agreed', title: t('plan.agreed'), cell: (task) => (task.agreed === null ? '' : <Badge tone={task.agreed ? 'good' : 'bad'}>{t(task.agreed ? 'yes' : 'no')}</Badge>) },

@@ -15,9 +15,9 @@ import { Badge, Button, Empty, Failed, Field, Loading, Panel, useHotkey, useToas
 import { ArrangementsFields, arrangementsBody, draftFrom } from './ArrangementsFields.tsx'
 import { Marks } from './Marks.tsx'
 
-interface Props { file: IncidentFile; revise?: string; supplement?: string; byPost: boolean; side: string }
+interface Props { file: IncidentFile; revise?: string; supplement?: string; /** A force to be in the plan from the start. */ add?: string; byPost: boolean; side: string }
 
-export function ProposalPage({ file, revise, supplement, byPost, side }: Props) {
+export function ProposalPage({ file, revise, supplement, add, byPost, side }: Props) {
   const [grade, setGrade] = useState<number>()
   const proposal = useQuery(queries.proposal(file.id, grade))
   const reference = useQuery(queries.reference())
@@ -26,19 +26,19 @@ export function ProposalPage({ file, revise, supplement, byPost, side }: Props) 
   if (proposal.isError) return <Failed error={proposal.error} onRetry={() => void proposal.refetch()} />
   return (
     <Editor
-      key={`${proposal.data.hash}${revise ?? ''}`} file={file} proposal={proposal.data} revised={revised} supplement={supplement} byPost={byPost} side={side}
+      key={`${proposal.data.hash}${revise ?? ''}`} file={file} proposal={proposal.data} revised={revised} supplement={supplement} add={add} byPost={byPost} side={side}
       grades={reference.data?.grades ?? []} grade={grade} onGrade={setGrade} signers={reference.data?.signers ?? []}
     />
   )
 }
 
 interface EditorProps {
-  file: IncidentFile; proposal: Proposal; revised?: Plan; supplement?: string; byPost: boolean; side: string
+  file: IncidentFile; proposal: Proposal; revised?: Plan; supplement?: string; add?: string; byPost: boolean; side: string
   grades: { grade: number; name: string }[]; grade?: number; onGrade: (grade: number) => void; signers: { account: string; position: string }[]
 }
-interface Chosen extends TaskInput { brief: ForceBrief }
+interface Chosen extends TaskInput { brief: ForceBrief | null; name: string }
 
-function Editor({ file, proposal, revised, supplement, byPost, side, grades, grade, onGrade, signers }: EditorProps) {
+function Editor({ file, proposal, revised, supplement, add: wanted, byPost, side, grades, grade, onGrade, signers }: EditorProps) {
   const { send, open } = useActs()
   const say = useToast()
   const [chosen, setChosen] = useState<Chosen[]>(() => (revised ? fromPlan(revised) : fromProposal(proposal)))
@@ -46,6 +46,11 @@ function Editor({ file, proposal, revised, supplement, byPost, side, grades, gra
   const [signer, setSigner] = useState(signers[0]?.account ?? 'commander')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Error>()
+  const forces = useQuery({ ...queries.forces(), enabled: !!wanted })
+  const extra = forces.data?.find((force) => force.id === wanted)
+  useEffect(() => {
+    if (extra) setChosen((now) => (now.some((one) => one.force === extra.id) ? now : [{ force: extra.id, brief: extra, name: extra.name, task: t('proposal.task.free') }, ...now]))
+  }, [extra])
   const has = useMemo(() => new Set(chosen.map((one) => one.force)), [chosen])
 
   const add = (pick: Pick, slot: Slot) => setChosen((now) => (now.some((one) => one.force === pick.force.id) ? now : [...now, taskOf(pick, slot)]))
@@ -56,7 +61,7 @@ function Editor({ file, proposal, revised, supplement, byPost, side, grades, gra
     if (busy || chosen.length === 0) return
     setBusy(true)
     setError(undefined)
-    const content = { tasks: chosen.map(({ brief: _, ...task }) => task), arrangements: arrangementsBody(draft), proposal: proposal.hash }
+    const content = { tasks: chosen.map(({ brief: _, name: __, ...task }) => task), arrangements: arrangementsBody(draft), proposal: proposal.hash }
     try {
       const subject = { incident: file.id, id: revised?.id }
       const receipt = revised
@@ -104,13 +109,13 @@ function Editor({ file, proposal, revised, supplement, byPost, side, grades, gra
             <ul className="tasks" aria-label={t('plan.tasks')}>
               {chosen.map((one) => (
                 <li key={one.force}>
-                  <span className="row"><b className="truncate">{one.brief.name}</b><Marks force={one.brief} /><span className="spacer" /><Button size="s" kind="quiet" label={t('plan.tasks.remove', { force: one.brief.name })} onPress={() => remove(one.force)}>×</Button></span>
+                  <span className="row"><b className="truncate">{one.name}</b><Marks force={one.brief} /><span className="spacer" /><Button size="s" kind="quiet" label={t('plan.tasks.remove', { force: one.name })} onPress={() => remove(one.force)}>×</Button></span>
                   <input className="input" aria-label={t('order.task')} value={one.task} onChange={(event) => retask(one.force, event.target.value)} />
                 </li>
               ))}
             </ul>
           )}
-          <AddForce has={has} onAdd={(brief) => setChosen((now) => [...now, { force: brief.id, brief, task: t('proposal.task.free') }])} />
+          <AddForce has={has} onAdd={(brief) => setChosen((now) => [...now, { force: brief.id, brief, name: brief.name, task: t('proposal.task.free') }])} />
           <h3 className="section">{t('arrangements')}</h3>
           <ArrangementsFields value={draft} onChange={setDraft} />
           {!revised && signers.length > 0 && (
@@ -189,7 +194,7 @@ function AddForce({ has, onAdd }: { has: Set<string>; onAdd: (force: ForceBrief)
 
 function taskOf(pick: Pick, slot: Slot): Chosen {
   return {
-    force: pick.force.id, brief: pick.force, task: t('proposal.task', { capability: slot.capability.name, why: slot.why }), slot: slot.index, quantity: pick.quantity,
+    force: pick.force.id, brief: pick.force, name: pick.force.name, task: t('proposal.task', { capability: slot.capability.name, why: slot.why }), slot: String(slot.index), quantity: pick.quantity,
     capability: slot.capability.code,
   }
 }
@@ -207,7 +212,7 @@ function fromProposal(proposal: Proposal): Chosen[] {
 }
 function fromPlan(plan: Plan): Chosen[] {
   return plan.tasks.map((task) => ({
-    force: task.force.id, brief: task.force, task: task.task, ...(task.slot != null && { slot: task.slot }), ...(task.quantity != null && { quantity: task.quantity }),
-    ...(task.capability && { capability: task.capability }),
+    force: task.force_ref.id, brief: task.force, name: task.force_ref.name, task: task.task, ...(task.slot && { slot: task.slot }), ...(task.quantity != null && { quantity: task.quantity }),
+    ...(task.capability && { capability: task.capability.code }),
   }))
 }

@@ -6,7 +6,7 @@ import { Marks } from './Marks.tsx'
 /** Which tasks of a plan are agreed to: all of them until some are taken out. */
 export function useTaskChoice(plan: Plan) {
   const [out, setOut] = useState<string[]>([])
-  const chosen = plan.tasks.map((task) => task.force.id).filter((id) => !out.includes(id))
+  const chosen = plan.tasks.map((task) => task.force_ref.id).filter((id) => !out.includes(id))
   return {
     chosen,
     /** `{}` for the whole plan. */
@@ -19,12 +19,12 @@ export function TaskChoice({ plan, choice }: { plan: Plan; choice: ReturnType<ty
   return (
     <ul className="picklist" aria-label={t('plan.tasks')}>
       {plan.tasks.map((task) => {
-        const on = choice.chosen.includes(task.force.id)
+        const on = choice.chosen.includes(task.force_ref.id)
         return (
-          <li key={task.force.id} data-on={on || undefined}>
+          <li key={task.force_ref.id} data-on={on || undefined}>
             <label>
-              <input type="checkbox" checked={on} onChange={() => choice.toggle(task.force.id)} />
-              <b>{task.force.name}</b><span className="muted small">{task.task}</span>
+              <input type="checkbox" checked={on} onChange={() => choice.toggle(task.force_ref.id)} />
+              <b>{task.force_ref.name}</b><span className="muted small">{task.task}</span>
               <Marks force={task.force} marks={task.marks} />
             </label>
           </li>

@@ -11,7 +11,7 @@ const plan = (verb: string) => (subject: { id?: string }) => `/plans/${subject.i
 const order = (verb: string) => (subject: { id?: string }) => `/orders/${subject.id}/${verb}`
 
 const seenRevision = (ctx: ActContext) => ({ revision: (ctx.target as Plan | undefined)?.revision ?? ctx.initial.revision })
-const forceTells = (ctx: ActContext) => t('order.teller', { force: (ctx.target as Order | undefined)?.force.name ?? '' })
+const forceTells = (ctx: ActContext) => t('order.teller', { force: (ctx.target as Order | undefined)?.force_ref.name ?? '' })
 
 export const dispatchActs = {
   order_first_response: { path: at('first-response'), hotkey: 'f', kind: 'primary', form: FirstResponseForm },
@@ -29,7 +29,7 @@ export const dispatchActs = {
     consequence: () => t('stand_by.consequence'),
   },
   confirm_stand_by: {
-    path: (s) => `/stand-bys/${s.id}/confirm`, kind: 'primary', reported: true, teller: (ctx) => (ctx.target as StandBy | undefined)?.force.name ?? '',
+    path: (s) => `/stand-bys/${s.id}/confirm`, kind: 'primary', reported: true, teller: (ctx) => (ctx.target as StandBy | undefined)?.force_ref.name ?? '',
     fields: [
       { kind: 'yesno', name: 'ready', label: 'stand_by.ready', required: true, yes: 'stand_by.ready.yes', no: 'stand_by.ready.no', initial: () => true },
       { kind: 'text', name: 'note', label: 'field.note' },
@@ -66,7 +66,7 @@ export const dispatchActs = {
   acknowledge_order: {
     path: order('acknowledge'), hotkey: '1', kind: 'good', reported: true, teller: forceTells,
     fields: [
-      { kind: 'int', name: 'strength', label: 'order.strength', initial: (ctx) => (ctx.target as Order | undefined)?.force.strength },
+      { kind: 'int', name: 'strength', label: 'order.strength', initial: (ctx) => (ctx.target as Order | undefined)?.force?.strength },
       { kind: 'int', name: 'eta_min', label: 'order.eta_min', max: 1440 },
     ],
   },

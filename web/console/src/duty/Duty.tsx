@@ -41,12 +41,12 @@ function SheetView({ sheet, desk, now, me }: { sheet: ShiftSheet; desk: string; 
         <h2>{t('hand_over.open')} <span className="count">{sheet.open_incidents.length}</span></h2>
         {sheet.open_incidents.length === 0 ? <Empty small /> : <Table label={t('hand_over.open')} rows={sheet.open_incidents} rowKey={(one) => one.id} columns={[
           { key: 'n', title: t('incident.number'), header: true, cell: (one) => <>{one.number} {one.drill && <Badge tone="drill">{t('drill')}</Badge>}</> }, { key: 'p', title: t('incident.place'), cell: (one) => one.place.text }, { key: 'h', title: t('incident.hazard'), cell: (one) => one.hazard?.name ?? '—' },
-          { key: 's', title: t('incident.status'), cell: (one) => t(`incident.status.${one.status}`) }, { key: 'c', title: t('command'), cell: (one) => one.command.name }, { key: 'x', title: t('key.next'), cell: (one) => one.next?.text ?? '—' }]} />}
+          { key: 's', title: t('incident.status'), cell: (one) => t(`incident.status.${one.status}`) }, { key: 'c', title: t('command'), cell: (one) => one.command?.name ?? '—' }, { key: 'x', title: t('key.next'), cell: (one) => one.next?.text ?? '—' }]} />}
       </section>
       <section>
         <h2>{t('hand_over.out')} <span className="count">{sheet.forces_out.length}</span></h2>
         {sheet.forces_out.length === 0 ? <Empty small /> : <Table label={t('hand_over.out')} rows={sheet.forces_out} rowKey={(one) => one.id} columns={[
-          { key: 'f', title: t('force'), header: true, cell: (one) => one.force.name }, { key: 'i', title: t('incident'), cell: (one) => `${one.incident_number} ${one.place.text}` }, { key: 's', title: t('order.step'), cell: (one) => t(`order.step.${one.step}`) }, { key: 't', title: t('order.task'), cell: (one) => one.task }]} />}
+          { key: 'f', title: t('force'), header: true, cell: (one) => one.force_ref.name }, { key: 'i', title: t('incident'), cell: (one) => `${one.incident_number} ${one.place.text}` }, { key: 's', title: t('order.step'), cell: (one) => t(`order.step.${one.step}`) }, { key: 't', title: t('order.task'), cell: (one) => one.task }]} />}
       </section>
       <section>
         <h2>{t('hand_over.pending')} <span className="count">{sheet.pending.length}</span></h2>

@@ -41,7 +41,7 @@ function documentsOf(file: IncidentFile): Document[] {
   return [
     ...file.plans.map((plan) => ({ key: plan.id, name: t('document.plan', { number: plan.number }), path: path('plan', { plan: plan.id }) })),
     ...file.plans.filter((plan) => plan.approval).map((plan) => ({ key: `${plan.id}-approval`, name: t('document.approval', { number: plan.number }), path: path('approval', { plan: plan.id }) })),
-    ...file.orders.map((order) => ({ key: order.id, name: t('document.order', { number: order.number, force: order.force.name }), path: path('order', { order: order.id }) })),
+    ...file.orders.map((order) => ({ key: order.id, name: t('document.order', { number: order.number, force: order.force_ref.name }), path: path('order', { order: order.id }) })),
     ...file.orders.filter((order) => order.filing).map((order) => ({ key: `${order.id}-filing`, name: t('document.filing', { number: order.number, authority: order.filing?.authority.name ?? '' }), path: path('filing', { order: order.id }) })),
     ...file.reports.map((report) => ({ key: report.id, name: t('document.report', { stage: t(`report.stage.${report.stage}`), version: report.version }), path: path('report', { report: report.id }) })),
     ...file.situation_reports.map((one) => ({ key: one.id, name: t('document.situation_report', { number: one.number }), path: path('situation_report', { report: one.id }) })),

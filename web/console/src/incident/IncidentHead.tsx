@@ -1,5 +1,5 @@
 /** The current incident in one glance, and the one next step as its largest button. */
-import { ActButton, isActName, MayReason, subjectOf, useActs, type ActName } from '../acts/index.ts'
+import { ActButton, isActName, MayReason, refusedOf, subjectOf, useActs, type ActName } from '../acts/index.ts'
 import type { IncidentFile } from '../api/index.ts'
 import { timeText } from '../locales/format.ts'
 import { t } from '../locales/index.ts'
@@ -45,14 +45,14 @@ export function NextStep({ file, keyed }: { file: IncidentFile; keyed?: boolean 
   const { open } = useActs()
   const next = file.next && isActName(file.next.act) ? file.next : null
   const found = next ? subjectOf(file, next.act) : undefined
-  const press = () => { if (next && isActName(next.act)) open(next.act, found?.subject ?? { incident: file.id }) }
+  const press = () => { if (next && isActName(next.act)) open(next.act, found?.subject ?? { incident: file.id }, {}, found?.may) }
   useHotkey('Enter', t('key.next'), press, !!keyed && !!next)
   if (!next) return null
-  const may = found?.may ?? true
+  const refused = refusedOf(found?.may)
   return (
     <Button
       size="xl" kind="primary" wide hotkey={keyed ? '⏎' : undefined} onPress={press} testId="next-step"
-      disabledReason={may === true ? undefined : <MayReason may={may} onInstead={(act) => open(act as ActName, { incident: file.id })} />}
+      disabledReason={!refused ? undefined : <MayReason may={refused} onInstead={(act) => open(act as ActName, { incident: file.id })} />}
     >
       {next.text}
     </Button>

@@ -338,6 +338,7 @@ export const en: Record<keyof typeof zh, string> = {
   'board.moving': '{n} moving',
   'board.there': '{n} on scene',
   'board.copy': 'Copy to read out',
+  'board.instead': 'Order {force} instead',
   'board.next_force': 'Next-best force',
 
   'force': 'Force',

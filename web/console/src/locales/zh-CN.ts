@@ -336,6 +336,7 @@ export const zh = {
   'board.moving': '途中 {n}',
   'board.there': '在场 {n}',
   'board.copy': '复制口述',
+  'board.instead': '改派{force}',
   'board.next_force': '改派下一支',
 
   'force': '力量',
