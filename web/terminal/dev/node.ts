@@ -41,6 +41,8 @@ export interface Faults {
   noStream: boolean
   /** Pictures are refused. */
   noPhotos: boolean
+  /** The next act is refused, as if the desk had been quicker. */
+  refuse: boolean
 }
 
 export class FakeNode {
@@ -49,7 +51,7 @@ export class FakeNode {
   standBys: StandBy[] = []
   withdrawals: Withdrawal[] = []
   files = new Map<string, ArrayBuffer>()
-  faults: Faults = { loseAnswers: 0, busy: 0, cut: false, noStream: false, noPhotos: false }
+  faults: Faults = { loseAnswers: 0, busy: 0, cut: false, noStream: false, noPhotos: false, refuse: false }
   /** Every act as it arrived, also doubled ones. */
   readonly seen: { path: string; key: string; body: string }[] = []
   /** Every act that took effect. */
@@ -103,6 +105,10 @@ export class FakeNode {
     const act = JSON.parse(body) as Record<string, unknown>
     const unknown = Object.keys(act).find((field) => ![...(FIELDS[verb] ?? []), ...(verb === 'receive' ? [] : REPORTED)].includes(field))
     if (unknown) return problem(422, 'unknown_field', '请求有误', { errors: [{ pointer: `/${unknown}`, detail: `没有 ${unknown} 这个字段` }] })
+    if (this.faults.refuse) {
+      this.faults.refuse = false
+      return problem(409, 'order_cancelled', '指令已由调度取消，不能再登记到场', { clause: '4.1.4', instead: [{ act: 'report_progress', text: '电话向 119 指挥中心说明情况' }] })
+    }
     const refused = kind === 'orders' ? this.onOrder(id, verb, act) : kind === 'stand-bys' ? this.onStandBy(id, act) : this.onWithdrawal(id, act)
     if (refused) return refused
     this.done.push({ path, key, body: act })
@@ -246,10 +252,13 @@ export class FakeNode {
           clearInterval(timer)
           this.listeners.delete(write)
         }
+        request.signal.addEventListener('abort', () => {
+          end()
+          controller.error(new DOMException('the line was cut', 'AbortError'))
+        })
       },
       cancel: () => end(),
     })
-    request.signal.addEventListener('abort', () => end())
     return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
   }
 }

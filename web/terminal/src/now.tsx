@@ -1,6 +1,7 @@
 //! What is to be done now: orders and stand-bys, each its own card; two incidents never share one.
 
-import { openOrders, openStandBys } from './attention.ts'
+import { calledOff, liftedStandBys, openOrders, openStandBys, unanswered } from './attention.ts'
+import { isOver } from './known.ts'
 import { t } from './locales/index.ts'
 import { Refusals } from './outbox.tsx'
 import { StandByCard } from './stand-by.tsx'
@@ -14,7 +15,8 @@ import { go } from './view.ts'
 
 export function Now() {
   if (!ready.value) return <p class="calm">{t('now.loading')}</p>
-  const orders = openOrders.value
+  const first = new Set(unanswered.value)
+  const orders = [...first, ...calledOff.value, ...openOrders.value.filter((order) => !first.has(order))]
   const standBys = openStandBys.value
   return (
     <>
@@ -27,6 +29,9 @@ export function Now() {
         <OrderCard key={order.id} order={order} />
       ))}
       {orders.length + standBys.length === 0 && <Nothing />}
+      {liftedStandBys.value.map((stand_by) => (
+        <StandByCard key={stand_by.id} stand_by={stand_by} />
+      ))}
     </>
   )
 }
@@ -48,12 +53,13 @@ export function OrderCard({ order }: { order: Order }) {
   const stands = standing(order, acts.value)
   const left_ms = order.due ? Date.parse(order.due) - now.value : null
   const settled = stands.step !== order.step
+  const past = isOver(order) && !calledOff.value.includes(order)
   return (
-    <button type="button" class={`card tone-${toneOf(stands.step)}${order.drill ? ' drill' : ''}`} onClick={() => go({ at: 'order', id: order.id })}>
+    <button type="button" class={`card tone-${past ? 'quiet' : toneOf(stands.step)}${order.drill ? ' drill' : ''}`} onClick={() => go({ at: 'order', id: order.id })}>
       {order.drill && <DrillBand />}
       <span class="card-head">
         <b>{t(`step.${stands.step}`)}</b>
-        {left_ms !== null && !settled && toneOf(stands.step) !== 'quiet' && (
+        {left_ms !== null && !settled && !isOver(order) && (
           <span class={left_ms < 0 ? 'late' : ''}>{t(left_ms < 0 ? 'order.due_late' : 'order.due_in', { time: span(Math.abs(left_ms)) })}</span>
         )}
       </span>

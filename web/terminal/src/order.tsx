@@ -1,7 +1,7 @@
 //! One order, filling the screen: what happened where, the task, whom to report to, and the one next step as the largest key.
 
 import { useEffect, useState } from 'preact/hooks'
-import { layAside, mute, muted, unanswered } from './attention.ts'
+import { calledOff, layAside, mute, muted, readCallOff, unanswered } from './attention.ts'
 import { isOver } from './known.ts'
 import { t } from './locales/index.ts'
 import { Facts, Progress, ReadOut, ReturnFormView } from './order-facts.tsx'
@@ -38,6 +38,7 @@ function Shown({ order }: { order: Order }) {
   const stands = standing(order, acts.value)
   const asks = wantsAnswer(stands)
   const over = isOver({ ...order, step: stands.step })
+  const past = isOver(order) && !calledOff.value.includes(order)
   const others = unanswered.value.filter((other) => other.id !== order.id)
 
   // The node learns that the order is on a screen that someone can see.
@@ -55,14 +56,14 @@ function Shown({ order }: { order: Order }) {
   }, [over, asks, sharePosition.value])
 
   function leave() {
-    if (asks) layAside(order.id)
+    if (asks || order.step === 'cancelled') layAside(order.id)
     go(over ? { at: 'past' } : { at: 'now' }, true)
   }
 
   return (
     <div class={`order${order.drill ? ' drill' : ''}`}>
       {order.drill && <DrillBand />}
-      <header class={`hero tone-${toneOf(stands.step)}${asks ? ' asks' : ''}`}>
+      <header class={`hero tone-${past ? 'quiet' : toneOf(stands.step)}${asks ? ' asks' : ''}`}>
         <div class="hero-bar">
           <button type="button" class="round" aria-label={t('back')} onClick={leave}>
             <Icon name="back" />
@@ -85,7 +86,7 @@ function Shown({ order }: { order: Order }) {
         <Deadline order={order} stands={stands} />
       </header>
       <main class="order-body">
-        <Warnings />
+        <Warnings short />
         {others[0] && (
           <button type="button" class="warning hot" onClick={() => go({ at: 'order', id: others[0]?.id ?? '' }, true)}>
             <Icon name="bell" />
@@ -96,19 +97,34 @@ function Shown({ order }: { order: Order }) {
           </button>
         )}
         <Refusals lane={order.id} />
-        {stands.step === 'cancelled' && <p class="note bad">{t('step.cancelled_text')} {noteOf(order, 'cancelled')}</p>}
+        {stands.step === 'cancelled' && <p class="note bad called-off">{t('step.cancelled_text')} {noteOf(order, 'cancelled')}</p>}
         {stands.step === 'released' && <p class="note good">{t('step.released_text')} {noteOf(order, 'released')}</p>}
         <section class="task">
           <h2>{t('order.task')}</h2>
           <p>{order.task}</p>
         </section>
         {!asks && <Road stands={stands} />}
-        <Facts order={order} />
         <Progress order={order} waiting={stands.waiting} />
+        <Facts order={order} />
         {order.return_form && <ReturnFormView form={order.return_form} />}
         <ReadOut text={order.short_text} drill={order.drill} />
       </main>
       {!over && <Keys order={order} stands={stands} />}
+      {calledOff.value.includes(order) && (
+        <footer class="keys">
+          <Key
+            big
+            tone="alarm"
+            icon="back"
+            onPress={() => {
+              readCallOff(order.id)
+              go({ at: 'now' }, true)
+            }}
+          >
+            {t('step.cancelled_read')}
+          </Key>
+        </footer>
+      )}
     </div>
   )
 }
@@ -117,7 +133,8 @@ const noteOf = (order: Order, step: OrderStep): string => order.steps.find((take
 
 /** How long the next step still has; quiet once own taps are under way. */
 function Deadline({ order, stands }: { order: Order; stands: Standing }) {
-  if (!order.due || stands.step !== order.step || toneOf(stands.step) === 'quiet') return null
+  const over = isOver(order)
+  if (!order.due || stands.step !== order.step || over) return null
   const left_ms = Date.parse(order.due) - now.value
   const asks = wantsAnswer(stands)
   const text = left_ms < 0 ? (asks ? 'order.reply_late' : 'order.due_late') : asks ? 'order.reply_in' : 'order.due_in'
@@ -131,7 +148,7 @@ function Deadline({ order, stands }: { order: Order; stands: Standing }) {
 
 /** The road from acknowledged to home, each step with its time. */
 function Road({ stands }: { stands: Standing }) {
-  const last = ROAD.findLastIndex((step) => stands.times[step] !== undefined)
+  const last = Math.max(-1, ...ROAD.map((step, index) => (stands.times[step] === undefined ? -1 : index)))
   return (
     <ol class="road" aria-label={t('order.status')}>
       {ROAD.map((step, index) => {
@@ -156,6 +173,9 @@ function Keys({ order, stands }: { order: Order; stands: Standing }) {
   const side = others.filter(({ act }) => act === 'decline_order' || act === 'report_progress' || act === 'return_order')
   const canType = others.some(({ act }) => isStep(act)) || (next !== null && isStep(next.act))
 
+  // The first answer is yes or no, side by side and nothing else.
+  const asks = wantsAnswer(stands)
+
   function take({ act }: Choice) {
     const form = FORM[act]
     if (form) {
@@ -168,18 +188,32 @@ function Keys({ order, stands }: { order: Order; stands: Standing }) {
     setTimeout(() => setSettling(false), SETTLE_MS)
   }
 
+  const no = asks ? side.find(({ act }) => act === 'decline_order') : undefined
+  if (asks && next && no) {
+    return (
+      <footer class="keys ask">
+        <Sending stands={stands} lane={order.id} />
+        <Key refused={reasonOf(no)} onPress={() => take(no)}>
+          {t('act.decline_order')}
+        </Key>
+        <Key big tone="scene" icon="check" refused={reasonOf(next)} onPress={() => take(next)}>
+          {t(`act.${next.act}`)}
+        </Key>
+      </footer>
+    )
+  }
   return (
     <footer class="keys">
       <Sending stands={stands} lane={order.id} />
       {next && (
-        <Key big tone={toneOf(stands.step)} icon={KEY_ICON[next.act] ?? 'check'} busy={settling} refused={next.may === true ? undefined : next.may.detail} onPress={() => take(next)}>
+        <Key big tone={toneOf(stands.step)} icon={KEY_ICON[next.act] ?? 'check'} busy={settling} refused={reasonOf(next)} onPress={() => take(next)}>
           {t(`act.${next.act}`)}
         </Key>
       )}
       {(side.length > 0 || canType) && (
         <div class="pair">
           {side.map((choice) => (
-            <Key key={choice.act} tone="plain" icon={KEY_ICON[choice.act] ?? 'check'} refused={choice.may === true ? undefined : choice.may.detail} onPress={() => take(choice)}>
+            <Key key={choice.act} icon={KEY_ICON[choice.act] ?? 'check'} off={choice.may !== true} onPress={() => take(choice)}>
               {t(`act.${choice.act}`)}
             </Key>
           ))}
@@ -190,9 +224,19 @@ function Keys({ order, stands }: { order: Order; stands: Standing }) {
           )}
         </div>
       )}
+      {side.map((choice) => {
+        const reason = reasonOf(choice)
+        return reason === undefined ? null : (
+          <p class="why-not" key={choice.act}>
+            {t(`act.${choice.act}`)}：{reason}
+          </p>
+        )
+      })}
     </footer>
   )
 }
+
+const reasonOf = ({ may }: Choice): string | undefined => (may === true ? undefined : may.detail)
 
 const FORM = { acknowledge_order: 'acknowledge', decline_order: 'decline', report_progress: 'progress', return_order: 'return' } as Partial<
   Record<ActName, 'acknowledge' | 'decline' | 'progress' | 'return'>

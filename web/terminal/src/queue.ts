@@ -103,6 +103,7 @@ export class Outbox {
   private readonly again = [false, false]
   private stopped = false
   private wake_ms = Infinity
+  private writing: Promise<unknown> = Promise.resolve()
 
   constructor(options: OutboxOptions) {
     this.options = options
@@ -111,9 +112,14 @@ export class Outbox {
 
   /** Writes the act down. When this resolves the phone has it on disk; sending starts by itself. The same key again changes nothing. */
   async add(act: Omit<NewAct, 'state' | 'tries' | 'next_ms' | 'photos'>, photos: { id: string; bytes: ArrayBuffer }[] = []): Promise<void> {
-    if ((await this.store.all()).some((queued) => queued.key === act.key)) return
-    const fresh: NewAct = { ...act, photos: photos.map(({ id }) => ({ id })), state: 'waiting', tries: 0, next_ms: 0 }
-    await this.store.add(fresh, photos)
+    // One after the other, or two calls with the same key would each find that it is not there yet.
+    const written = this.writing.then(async () => {
+      if ((await this.store.all()).some((queued) => queued.key === act.key)) return
+      const fresh: NewAct = { ...act, photos: photos.map(({ id }) => ({ id })), state: 'waiting', tries: 0, next_ms: 0 }
+      await this.store.add(fresh, photos)
+    })
+    this.writing = written.catch(() => undefined)
+    await written
     await this.tell()
     void this.send()
   }

@@ -14,11 +14,11 @@ export function StandByCard({ stand_by }: { stand_by: StandBy }) {
   const left_ms = stand_by.due ? Date.parse(stand_by.due) - now.value : null
   const may = stand_by.may['confirm_stand_by']
   return (
-    <article class={`stand-by${answer ? ' answered' : ''}${stand_by.drill ? ' drill' : ''}`} aria-label={t('standby.title')}>
+    <article class={`stand-by${answer || stand_by.lifted ? ' answered' : ''}${stand_by.drill ? ' drill' : ''}`} aria-label={t('standby.title')}>
       {stand_by.drill && <DrillBand />}
       <header>
         <h2>{t('standby.title')}</h2>
-        {!answer && left_ms !== null && (
+        {!answer && !stand_by.lifted && left_ms !== null && (
           <span class={left_ms < 0 ? 'late' : ''}>{t(left_ms < 0 ? 'standby.reply_late' : 'standby.reply_in', { time: span(Math.abs(left_ms)) })}</span>
         )}
       </header>
@@ -26,7 +26,11 @@ export function StandByCard({ stand_by }: { stand_by: StandBy }) {
       <p class="card-foot">
         {t('order.incident', { number: stand_by.incident_number })} · {clockTime(stand_by.pushed_at)}
       </p>
-      {answer ? (
+      {stand_by.lifted ? (
+        <p class="answer" role="status">
+          {t('standby.lifted')}
+        </p>
+      ) : answer ? (
         <p class={`answer ${answer.ready ? 'good' : 'bad'}`} role="status">
           {t(answer.ready ? 'standby.is_ready' : 'standby.is_not_ready')} {clockTime(answer.at)}
           <small>{t(sending ? 'queue.waiting' : 'standby.stay')}</small>

@@ -2,7 +2,7 @@
 
 import { t } from './locales/index.ts'
 import { sound } from './ring.ts'
-import { durable, known, line } from './sync.ts'
+import { acts, durable, known, line } from './sync.ts'
 import { clockTime } from './time.ts'
 import { Icon } from './ui/icon.tsx'
 
@@ -20,9 +20,16 @@ export function LineState() {
 }
 
 /** What keeps this phone from doing its duty, with the way out. */
-export function Warnings() {
+export function Warnings({ short }: { short?: boolean }) {
+  const waiting = acts.value.filter((act) => act.state === 'waiting' && !act.automatic).length
   return (
     <>
+      {!short && waiting > 0 && (
+        <p class="warning" role="status">
+          <i class="dot" aria-hidden="true" />
+          <span>{t('queue.waiting_n', { n: waiting })}</span>
+        </p>
+      )}
       {sound.value !== 'on' && (
         <button type="button" class="warning">
           <Icon name="mute" />

@@ -62,3 +62,12 @@ export function olderSeq(a: string, b: string): boolean {
   const [epochB, nB] = b.split('.')
   return epochA === epochB && Number(nA) < Number(nB)
 }
+
+/** `14:03` in the jurisdiction's time: the last time the clock showed it (today, else yesterday). */
+export function timeToday(text: string, now_ms = nowMs()): number | null {
+  if (!/^\d\d:\d\d$/.test(text)) return null
+  const today = stamp(now_ms)
+  const ms = Date.parse(`${today.slice(0, 10)}T${text}:00${today.slice(23)}`)
+  if (Number.isNaN(ms)) return null
+  return ms <= now_ms ? ms : ms - 24 * 3_600_000
+}

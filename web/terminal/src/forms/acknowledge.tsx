@@ -20,11 +20,11 @@ export function AcknowledgeForm({ order }: { order: Order }) {
   return (
     <SheetFrame
       title={t('ack.title')}
-      tone="way"
+      tone="scene"
       drill={order.drill}
       onClose={closeSheet}
       foot={
-        <Key big tone="way" icon="check" onPress={() => void go()}>
+        <Key big tone="scene" icon="check" onPress={() => void go()}>
           {t('ack.go')}
         </Key>
       }

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import { t } from '../locales/index.ts'
 import { choices, isStep, standing } from '../steps.ts'
 import { actOn, acts } from '../sync.ts'
-import { nowMs, stamp } from '../time.ts'
+import { nowMs, stamp, timeToday } from '../time.ts'
 import type { Order } from '../types.ts'
 import { Chips, Key, SheetFrame } from '../ui/ui.tsx'
 import { closeSheet } from '../view.ts'
@@ -55,13 +55,4 @@ export function LateForm({ order }: { order: Order }) {
       </label>
     </SheetFrame>
   )
-}
-
-/** `14:03` in the jurisdiction's time: the last time the clock showed it (today, else yesterday). */
-export function timeToday(text: string, now_ms = nowMs()): number | null {
-  if (!/^\d\d:\d\d$/.test(text)) return null
-  const today = stamp(now_ms)
-  const ms = Date.parse(`${today.slice(0, 10)}T${text}:00${today.slice(23)}`)
-  if (Number.isNaN(ms)) return null
-  return ms <= now_ms ? ms : ms - 24 * 3_600_000
 }

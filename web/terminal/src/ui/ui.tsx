@@ -7,9 +7,9 @@ import { Icon, type IconName } from './icon.tsx'
 
 export type Tone = 'alarm' | 'way' | 'scene' | 'plain' | 'quiet'
 
-/** A large key. What can't be done is shown with its reason, not hidden. */
-export function Key(props: { tone?: Tone; big?: boolean; icon?: IconName; onPress: () => void; refused?: string | undefined; busy?: boolean; children: ComponentChildren }) {
-  const off = props.refused !== undefined || props.busy === true
+/** A large key. What can't be done is shown with its reason, not hidden (`off`: the reason stands beside the key). */
+export function Key(props: { tone?: Tone; big?: boolean; icon?: IconName; onPress: () => void; refused?: string | undefined; off?: boolean; busy?: boolean; children: ComponentChildren }) {
+  const off = props.refused !== undefined || props.off === true || props.busy === true
   return (
     <button type="button" class={`key tone-${props.tone ?? 'plain'}${props.big ? ' big' : ''}`} disabled={off} onClick={props.onPress}>
       <span class="key-word">
