@@ -1,0 +1,58 @@
+//! What a session missed while it was away, read from the journal.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::types::IncidentId;
+use domain::{Actor, IncidentFile};
+
+use super::{Class, Files, Hub, Moment, frames};
+use crate::published::Position;
+use crate::{fold, limits};
+
+/// The changes after `since` up to `joined` that this actor may see, by the present state; or why it must reload.
+pub(super) fn missed(hub: &Hub, actor: &Actor, since: Position, joined: Position) -> Result<Vec<Bytes>, &'static str> {
+    if since.epoch != joined.epoch {
+        return Err("epoch");
+    }
+    let behind = joined.seq.saturating_sub(since.seq);
+    if behind > limits::RESUME_ENTRIES {
+        return Err("behind");
+    }
+    if behind == 0 {
+        return Ok(Vec::new());
+    }
+    let count = usize::try_from(behind).unwrap_or(usize::MAX);
+    let entries = hub.log.read(since.seq + 1, count).and_then(|entries| {
+        fold::all_recorded(&entries).map_err(|fault| match fault {
+            fold::FoldFault::Journal(fault) => fault,
+            other => {
+                tracing::error!(error = %other, "an entry cannot be told again");
+                journal::Fault::Poisoned
+            }
+        })
+    });
+    let entries = entries.map_err(|fault| {
+        tracing::warn!(error = %fault, "a stream cannot resume");
+        "journal"
+    })?;
+    let state = hub.publisher.load();
+    let mut files = Files::new(hub, &state.state);
+    let mut known: BTreeMap<IncidentId, Option<Arc<IncidentFile>>> = BTreeMap::new();
+    let class = Class { role: actor.role, force: actor.force.clone() };
+    let mut told = Vec::new();
+    for recorded in &entries {
+        let file = match recorded.stream {
+            domain::Stream::Incident(id) => known.entry(id).or_insert_with(|| files.of(recorded)).clone(),
+            _ => None,
+        };
+        let audience = domain::delivery::audience(&state.state, file.as_deref(), recorded);
+        if audience.includes(actor) {
+            let at = Position { epoch: joined.epoch, seq: recorded.seq };
+            let moment = Moment { state: &state.state, file: file.as_deref(), recorded, at };
+            told.push(frames::change(at, &(hub.change)(&moment, &class)));
+        }
+    }
+    Ok(told)
+}

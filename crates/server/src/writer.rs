@@ -1,0 +1,387 @@
+//! Where acts become durable: one thread takes what has queued up, decides each act in order, commits them with one
+//! flush, publishes the new state, and only then answers.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use domain::act::Stream;
+use domain::types::Time;
+use domain::{Recorded, Resource, State, apply, authority};
+use journal::{Batch, CommitFault, Digest, Fault, Head, Journal, Log, NewAct, NewEntry};
+use ulid::Ulid;
+
+use crate::desk::{ActError, Answer, Asked, Job, Queue, Receipt, Taken};
+use crate::fold::{self, FoldFault};
+use crate::live::Changes;
+use crate::metrics::Metrics;
+use crate::now::Now;
+use crate::published::{Position, Published, Publisher};
+use crate::snapshot::Snapshotter;
+use crate::{clock, limits};
+
+/// Everything that the writer thread owns.
+pub(crate) struct Writer {
+    pub(crate) journal: Box<dyn Journal>,
+    pub(crate) log: Arc<dyn Log>,
+    pub(crate) queue: Arc<Queue>,
+    pub(crate) publisher: Arc<Publisher>,
+    pub(crate) changes: Changes,
+    pub(crate) touched: Arc<clock::Touched>,
+    pub(crate) snapshots: Snapshotter,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) now: Now,
+    /// The state with everything decided so far; the published one is what is committed.
+    pub(crate) state: State,
+    pub(crate) head: Head,
+    pub(crate) planted: Planted,
+}
+
+/// Faults of the writer that tests plant, to show that the crash harness finds them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Planted {
+    /// None.
+    #[default]
+    None,
+    /// `server:answer-early`: answers before the commit.
+    AnswerEarly,
+    /// `server:forget-key`: a key that comes again is not recalled before a refusal.
+    ForgetKey,
+}
+
+impl Planted {
+    /// What `MUSTER_FAULT` asks of the node.
+    pub fn from_environment() -> Result<Self, journal::Fault> {
+        let asked = std::env::var("MUSTER_FAULT").unwrap_or_default();
+        match asked.strip_prefix("server:") {
+            Some("answer-early") if cfg!(feature = "planted-faults") => Ok(Self::AnswerEarly),
+            Some("forget-key") if cfg!(feature = "planted-faults") => Ok(Self::ForgetKey),
+            Some(_) => Err(journal::Fault::PlantedFault { fault: asked }),
+            None => Ok(Self::None),
+        }
+    }
+}
+
+/// One act of the batch, decided; told when the batch is durable.
+struct Decided {
+    answer: Answer,
+    asked: Asked,
+    outcome: Result<Receipt, ActError>,
+}
+
+/// The batch cannot go on: everything decided in it is undecided again.
+enum Broken {
+    Commit(CommitFault),
+    Journal(Fault),
+    Panic,
+}
+
+impl Writer {
+    /// Runs until the queue is closed; then signs the head, leaves a snapshot and closes the journal.
+    pub(crate) fn run(mut self) -> Result<(), Fault> {
+        let mut jobs = Vec::new();
+        let (mut last, mut signed) = (0, false);
+        loop {
+            match self.queue.take(&mut jobs, last, Duration::from_secs(limits::IDLE_SIGN_S)) {
+                Taken::Jobs => {
+                    (last, signed) = (jobs.len(), false);
+                    self.batch(&mut jobs);
+                }
+                Taken::Idle => {
+                    last = 0;
+                    if !signed {
+                        signed = true;
+                        if let Err(fault) = self.journal.sign_head() {
+                            tracing::warn!(error = %fault, "the head could not be signed");
+                        }
+                    }
+                }
+                Taken::Closed => break,
+            }
+        }
+        self.snapshots.last(&self.publisher.load(), self.head.hash);
+        self.journal.close().map(drop)
+    }
+
+    fn batch(&mut self, jobs: &mut Vec<Job>) {
+        let begun = Instant::now();
+        let mut decided = Vec::with_capacity(jobs.len());
+        let mut happened = Vec::with_capacity(jobs.len());
+        let ended = catch_unwind(AssertUnwindSafe(|| self.decide_all(jobs, &mut decided, &mut happened)))
+            .unwrap_or(Err(Broken::Panic));
+        match ended {
+            Ok(Some(head)) => {
+                self.head = head;
+                self.publish(happened);
+            }
+            Ok(None) => self.state.refreeze(),
+            Err(broken) => {
+                let doubtful = decided.into_iter().map(|d| (d.answer, d.asked));
+                let undecided = jobs.drain(..).map(asked_by);
+                self.recover(broken, doubtful.chain(undecided).collect());
+                return;
+            }
+        }
+        self.metrics.batch(decided.len(), begun.elapsed());
+        answer(decided);
+    }
+
+    /// Decides the acts in order and commits what they did; `None` when nothing happened.
+    fn decide_all(
+        &mut self,
+        jobs: &mut Vec<Job>,
+        decided: &mut Vec<Decided>,
+        happened: &mut Vec<Recorded>,
+    ) -> Result<Option<Head>, Broken> {
+        let mut batch = match self.journal.begin() {
+            Ok(batch) => batch,
+            Err(fault) => return Err(Broken::Journal(fault)),
+        };
+        let unseen = batch.unseen_since(self.head.seq).map_err(Broken::Journal)?;
+        for entry in fold::all_recorded(&unseen).map_err(unreadable)? {
+            apply(&mut self.state, &entry);
+            happened.push(entry);
+        }
+        let now = Time(self.now.now().0.max(batch.head().time_ms));
+        let mut turn = Turn {
+            batch: &mut *batch,
+            state: &mut self.state,
+            happened,
+            log: &*self.log,
+            now,
+            epoch: self.head.epoch,
+            planted: self.planted,
+        };
+        for job in jobs.drain(..) {
+            let Job { actor, key, request_hash, told, act, answer } = job;
+            let asked = Asked { account: actor.account.clone(), key, request_hash };
+            match turn.decide(actor, &asked, told, act) {
+                Ok(outcome) if self.planted == Planted::AnswerEarly => drop(answer.send(outcome)),
+                Ok(outcome) => decided.push(Decided { answer, asked, outcome }),
+                Err(fault) => {
+                    decided.push(Decided { answer, asked, outcome: Err(ActError::NotRecorded) });
+                    return Err(Broken::Journal(fault));
+                }
+            }
+        }
+        if happened.is_empty() {
+            return Ok(None);
+        }
+        batch.commit().map(Some).map_err(Broken::Commit)
+    }
+
+    /// Everybody sees the new state, then the streams are told, then whoever asked.
+    fn publish(&mut self, happened: Vec<Recorded>) {
+        self.state.refreeze();
+        let at = Position { epoch: self.head.epoch, seq: self.head.seq };
+        let state = Arc::new(self.state.clone());
+        self.publisher.publish(Published { state: Arc::clone(&state), at });
+        self.touched.touch(&happened);
+        self.snapshots.maybe(&state, at.seq, self.head.hash);
+        self.changes.tell(state, at.epoch, happened);
+    }
+
+    /// Rule 1: the working state goes, the journal is opened anew, what it holds is folded, the keys are looked up,
+    /// and only then anyone is answered. While the disk cannot be reached the node takes no acts.
+    fn recover(&mut self, broken: Broken, asked: Vec<(Answer, Asked)>) {
+        tell(&broken);
+        self.metrics.recovered();
+        self.queue.shut(true);
+        let mut rest = Duration::from_millis(20);
+        while let Err(fault) = self.reopen(&broken) {
+            tracing::error!(error = %fault, "the journal cannot be reopened; trying again");
+            std::thread::sleep(rest);
+            rest = (rest * 2).min(limits::REOPEN_REST);
+        }
+        self.queue.shut(false);
+        for (answer, asked) in asked {
+            let outcome = match self.log.recall(asked.account.as_str(), &asked.key) {
+                Ok(Some(receipt)) => recalled(&asked, &receipt, self.head.epoch),
+                Ok(None) => Err(ActError::NotRecorded),
+                Err(fault) => Err(ActError::Fault(fault.to_string())),
+            };
+            let _ = answer.send(outcome);
+        }
+    }
+
+    fn reopen(&mut self, broken: &Broken) -> Result<(), FoldFault> {
+        let mut head = self.journal.reopen()?;
+        if matches!(broken, Broken::Journal(Fault::HeadMoved { .. })) {
+            head = self.journal.start_epoch("head moved")?;
+        }
+        let committed = self.publisher.load();
+        let same = committed.at.epoch == head.epoch && committed.at.seq <= head.seq;
+        let mut happened = Vec::new();
+        if same {
+            self.state = State::clone(&committed.state);
+            let unseen = self.log.read(committed.at.seq + 1, usize::try_from(head.seq - committed.at.seq).unwrap_or(usize::MAX))?;
+            happened = fold::all_recorded(&unseen)?;
+            happened.iter().for_each(|entry| apply(&mut self.state, entry));
+        } else {
+            self.state = fold::fold(&*self.log, &self.journal.snapshots())?.state;
+        }
+        self.head = head;
+        if !same || !happened.is_empty() {
+            self.publish(happened);
+        }
+        Ok(())
+    }
+}
+
+/// What deciding one act needs.
+struct Turn<'t, 'b> {
+    batch: &'t mut (dyn Batch + 'b),
+    state: &'t mut State,
+    happened: &'t mut Vec<Recorded>,
+    log: &'t dyn Log,
+    now: Time,
+    epoch: u64,
+    planted: Planted,
+}
+
+impl Turn<'_, '_> {
+    /// The outcome of one act; a fault means that the whole batch is lost.
+    fn decide(
+        &mut self,
+        actor: domain::Actor,
+        asked: &Asked,
+        told: domain::Told,
+        act: domain::Act,
+    ) -> Result<Result<Receipt, ActError>, Fault> {
+        if let Some(id) = authority::incident_of(self.state, &act.target()).filter(|id| self.state.is_cold(*id)) {
+            if let Err(fault) = self.thaw(id) {
+                return Ok(Err(fault));
+            }
+        }
+        let mut ctx = domain::Context::new(self.now, actor, told, fresh_seed(self.now));
+        let kind = act.kind();
+        // A bug in one rule is one failed act, not a dead node: deciding does not touch the state.
+        let decision = catch_unwind(AssertUnwindSafe(|| domain::decide(self.state, &mut ctx, act)));
+        let Ok(decision) = decision else {
+            tracing::error!(act = kind.name(), "deciding panicked");
+            return Ok(Err(ActError::Fault(format!("deciding {} panicked", kind.name()))));
+        };
+        match decision {
+            Ok(decision) => self.append(asked, decision),
+            // Doing again what was done is refused by most rules: the key tells whether it is the same request.
+            Err(refusal) => Ok(self.recall(asked)?.unwrap_or(Err(ActError::Refused(refusal)))),
+        }
+    }
+
+    fn append(
+        &mut self,
+        asked: &Asked,
+        decision: domain::Decision,
+    ) -> Result<Result<Receipt, ActError>, Fault> {
+        let resource = serde_json::to_string(&decision.resource).expect("a resource is plain texts");
+        let written: Vec<(String, String)> =
+            decision.events.iter().map(|(stream, event)| (stream.to_string(), event.encode())).collect();
+        let entries: Vec<NewEntry<'_>> = decision
+            .events
+            .iter()
+            .zip(&written)
+            .map(|((_, event), (stream, data))| NewEntry {
+                time_ms: self.now.0,
+                stream,
+                kind: event.kind(),
+                version: event.version(),
+                data,
+            })
+            .collect();
+        let act = NewAct {
+            actor: asked.account.as_str(),
+            key: &asked.key,
+            request_hash: Digest(asked.request_hash),
+            resource: &resource,
+        };
+        let appended = match self.batch.append(&act, &entries) {
+            Ok(appended) => appended,
+            Err(Fault::KeyTaken { .. }) => {
+                return Ok(self.recall(asked)?.unwrap_or(Err(ActError::KeyReused)));
+            }
+            Err(fault @ Fault::Database(_)) => return Err(fault),
+            Err(fault) => {
+                tracing::error!(error = %fault, "the journal does not take an act");
+                return Ok(Err(ActError::Fault(fault.to_string())));
+            }
+        };
+        for (seq, (stream, event)) in (appended.first_seq..).zip(decision.events) {
+            let recorded = Recorded { seq, at: self.now, stream, event };
+            apply(self.state, &recorded);
+            self.happened.push(recorded);
+        }
+        let at = Position { epoch: self.epoch, seq: appended.last_seq };
+        Ok(Ok(Receipt::new(decision.resource, at)))
+    }
+
+    fn recall(&mut self, asked: &Asked) -> Result<Option<Result<Receipt, ActError>>, Fault> {
+        if self.planted == Planted::ForgetKey {
+            return Ok(None);
+        }
+        let found = self.batch.recall(asked.account.as_str(), &asked.key)?;
+        Ok(found.map(|receipt| recalled(asked, &receipt, self.epoch)))
+    }
+
+    /// An incident that is over is folded from its own stream: what is committed, then what this batch did.
+    fn thaw(&mut self, id: domain::types::IncidentId) -> Result<(), ActError> {
+        let mut entries = fold::incident(self.log, id, u64::MAX).map_err(|fault| {
+            tracing::error!(error = %fault, incident.id = %id, "a closed incident cannot be folded");
+            ActError::Fault(fault.to_string())
+        })?;
+        let upto = entries.last().map_or(0, |last| last.seq);
+        let in_this_batch = self.happened.iter().filter(|e| e.stream == Stream::Incident(id) && e.seq > upto);
+        entries.extend(in_this_batch.cloned());
+        match fold::file(id, &entries) {
+            Some(file) => {
+                self.state.thaw(file);
+                Ok(())
+            }
+            None => Err(ActError::Fault(format!("incident {id} has no entries"))),
+        }
+    }
+}
+
+fn asked_by(job: Job) -> (Answer, Asked) {
+    (job.answer, Asked { account: job.actor.account, key: job.key, request_hash: job.request_hash })
+}
+
+fn answer(decided: Vec<Decided>) {
+    for Decided { answer, outcome, .. } in decided {
+        let _ = answer.send(outcome); // who asked may have gone; the act stands
+    }
+}
+
+/// The answer that a key got before, or that it is another request.
+fn recalled(asked: &Asked, receipt: &journal::Receipt, epoch: u64) -> Result<Receipt, ActError> {
+    if receipt.request_hash.0 != asked.request_hash {
+        return Err(ActError::KeyReused);
+    }
+    let resource: Resource =
+        serde_json::from_str(&receipt.resource).map_err(|e| ActError::Fault(format!("a receipt does not read: {e}")))?;
+    Ok(Receipt::new(resource, Position { epoch, seq: receipt.last_seq }))
+}
+
+fn fresh_seed(now: Time) -> Ulid {
+    Ulid::from_parts(u64::try_from(now.0).unwrap_or(0), rand::random())
+}
+
+fn unreadable(fault: FoldFault) -> Broken {
+    match fault {
+        FoldFault::Journal(fault) => Broken::Journal(fault),
+        other => {
+            tracing::error!(error = %other, "an entry of another node cannot be read");
+            Broken::Panic
+        }
+    }
+}
+
+fn tell(broken: &Broken) {
+    match broken {
+        Broken::Commit(fault) => {
+            let cause = std::error::Error::source(fault).map(ToString::to_string);
+            tracing::error!(error = %fault, cause, "a commit did not end well: reopening the journal");
+        }
+        Broken::Journal(fault) => tracing::error!(error = %fault, "the journal failed: reopening it"),
+        Broken::Panic => tracing::error!("the writer panicked: reopening the journal"),
+    }
+}
