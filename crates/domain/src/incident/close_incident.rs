@@ -90,7 +90,13 @@ pub fn close_incident(state: &State, ctx: &mut Context, act: CloseIncident) -> R
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::command_post::enter_scene::EnterScene;
+    use crate::command_post::order_withdrawal::OrderWithdrawal;
+    use crate::dispatch::depart_order::DepartOrder;
+    use crate::dispatch::record_telephone_approval::RecordTelephoneApproval;
     use crate::dispatch::release_order::ReleaseOrder;
     use crate::incident::add_note::AddNote;
     use crate::incident::assign_task::AssignTask;
@@ -98,6 +104,10 @@ mod tests {
     use crate::incident::feed_back::FeedBack;
     use crate::incident::give_instruction::GiveInstruction;
     use crate::incident::stage::{Stage, report};
+    use crate::reinforcement::answer_reinforcement::AnswerReinforcement;
+    use crate::reinforcement::attach_force::AttachForce;
+    use crate::reinforcement::request_reinforcement::RequestReinforcement;
+    use crate::report::Stage as ReportStage;
 
     fn close(incident: IncidentId) -> CloseIncident {
         CloseIncident { incident, note: None }
@@ -122,25 +132,63 @@ mod tests {
         );
         town.does("commander", ReleaseOrder { order, note: None });
         town.does("commander", ControlIncident { incident });
-        town.does("bureau", report(incident, Stage1::First));
+        town.does("bureau", report(incident, ReportStage::First));
         assert_eq!(blockers(&mut town), [open, Blocker::NoFinalReport]);
         let to = "org-weijian".parse().unwrap();
         town.does("govt", AssignTask { instruction, to, task: "救治伤员".to_owned(), due_at: None });
         town.does("dept-weijian", FeedBack { instruction, text: "已收治".to_owned(), done: true });
         assert_eq!(blockers(&mut town), [Blocker::NoFinalReport]);
-        town.does("bureau", report(incident, Stage1::Final));
+        town.does("bureau", report(incident, ReportStage::Final));
         town.does("commander", close(incident));
         assert_eq!(town.kinds(incident).last(), Some(&"incident.closed"));
     }
 
-    /// Plan 4.1.5: a force that only stands in the forward group, a withdrawal, people inside: each keeps it open.
+    fn act<T: serde::de::DeserializeOwned>(fields: serde_json::Value) -> T {
+        serde_json::from_value(fields).unwrap()
+    }
+
+    /// Plan 4.1.4: a plan that waits, an agreement that was only spoken, a withdrawal without its answers, a force
+    /// from outside: each keeps the incident open, and each is named.
+    #[test]
+    fn whatever_still_waits_for_somebody_is_named() {
+        let mut town = Stage::rongcheng();
+        let incident = town.burnt_out();
+        let blockers = |town: &Stage| blockers(town.state.hot(incident).unwrap());
+        let plan = town.plan_submitted(incident, &["huagong"]);
+        assert_eq!(blockers(&town), [Blocker::PlansWaiting(1)]);
+        let agreed = json!({ "plan": plan, "revision": 1, "officer": "应急局带班领导01", "words": "同意" });
+        town.does("dispatcher", act::<RecordTelephoneApproval>(agreed));
+        let order = town.state.hot(incident).unwrap().dispatch.running.values().next().copied();
+        assert_eq!(blockers(&town), [Blocker::OrdersRunning(1), Blocker::WrittenAgreementDue(1)]);
+        town.does("huagong", act::<DepartOrder>(json!({ "order": order })));
+        town.does("post", act::<OrderWithdrawal>(json!({ "incident": incident, "reason": "沸溢征兆" })));
+        let help = json!({ "incident": incident, "to": "org-weihai-yingji", "need": "泡沫车2辆", "means": "platform" });
+        let asked = town.does("bureau", act::<RequestReinforcement>(help));
+        let answer =
+            json!({ "reinforcement": asked, "approved": true, "officer": "威海市局值班员", "words": "同意" });
+        town.types_for("bureau", "威海市应急管理局值班员", act::<AnswerReinforcement>(answer));
+        let came = json!({ "reinforcement": asked, "name": "威海支队一中队", "from": "威海市", "strength": 20, "leader": "中队长01" });
+        town.does("bureau", act::<AttachForce>(came));
+        assert_eq!(
+            blockers(&town),
+            [
+                Blocker::OrdersRunning(1),
+                Blocker::WrittenAgreementDue(1),
+                Blocker::WithdrawalUnconfirmed(1),
+                Blocker::AttachedForces(1)
+            ]
+        );
+    }
+
+    /// Plan 4.1.5: people who are registered inside keep it open.
     #[test]
     fn whoever_is_still_inside_keeps_the_incident_open() {
         let mut town = Stage::rongcheng();
         let incident = town.burnt_out();
-        let enter = serde_json::json!({ "incident": incident, "group": "内攻组", "count": 3 });
-        let enter: crate::command_post::enter_scene::EnterScene = serde_json::from_value(enter).unwrap();
-        town.does("commander", enter);
+        town.does(
+            "commander",
+            act::<EnterScene>(json!({ "incident": incident, "group": "内攻组", "count": 3 })),
+        );
         let refusal = town.is_refused("commander", close(incident));
         assert_eq!(refusal, Refusal::CannotClose { blockers: vec![Blocker::PeopleInside(3)] });
     }
@@ -160,6 +208,4 @@ mod tests {
         assert_eq!(town.file(incident).incident.notes_total, 1);
         assert_eq!(town.is_refused("commander", close(incident)).code(), "incident_over");
     }
-
-    use crate::report::Stage as Stage1;
 }

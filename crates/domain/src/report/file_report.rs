@@ -93,6 +93,7 @@ mod tests {
     use crate::incident::stage::{Stage as Town, clock, report};
     use crate::readiness::DeadlineKind;
     use crate::report::{Report, ReportCounts};
+    use crate::types::OrgId;
 
     fn newest(town: &Town, incident: IncidentId) -> Report {
         let file = town.file(incident);
@@ -188,6 +189,4 @@ mod tests {
         assert!(town.at("10:00").clock_fires(incident, DeadlineKind::FinalReport));
         assert_eq!(town.file(incident).report.missed.last().unwrap().0, Stage::Final);
     }
-
-    use crate::types::OrgId;
 }
