@@ -10,7 +10,9 @@ use crate::dispatch::{OrderStep, PlanStatus};
 use crate::duty::DeskKind;
 use crate::incident::{Severity, SeverityStage, Source, Status};
 use crate::jurisdiction::Basis;
+use crate::dispatch::Escalation;
 use crate::ledger::{ForceKind, Mark};
+use crate::review::facts::IntervalKind;
 use crate::readiness::{DeadlineKind, ReadinessState};
 use crate::refusal::Thing;
 use crate::reinforcement::{Means, ReinforcementStatus};
@@ -271,6 +273,22 @@ labels! {
         Social "社会力量" "social force"
         Expert "专家" "expert"
     }
+    Escalation {
+        SecondContact "已转第二联系人" "second contact asked"
+        Telephone "请电话联系" "telephone the force"
+        NextForce "建议改派" "send another force"
+    }
+    IntervalKind {
+        CallToFirstOrder "接警至首次下令" "call to first order"
+        CallToPlan "接警至报送方案" "call to plan submitted"
+        PlanToApproval "报送至同意" "plan to approval"
+        ApprovalToAcknowledgement "同意至首次接令" "approval to first acknowledgement"
+        FirstOrderToAcknowledgement "首次下令至首次接令" "first order to first acknowledgement"
+        CallToFirstArrival "接警至首支到场" "call to first arrival"
+        ArrivalToControlled "首支到场至受控" "first arrival to controlled"
+        CallToControlled "接警至受控" "call to controlled"
+        ControlledToClosed "受控至结案" "controlled to closed"
+    }
     Mark {
         Engaged "已在其他警情" "at another incident"
         OffDuty "当前无人值班" "nobody on duty"
@@ -298,7 +316,7 @@ pub fn status(codes: &str, lang: Lang) -> Text {
 }
 
 fn status_of(code: &str, lang: Lang) -> &str {
-    let known = match code {
+    match code {
         "draft" => PlanStatus::Draft.label(lang),
         "submitted" => PlanStatus::Submitted.label(lang),
         "approved" => PlanStatus::Approved.label(lang),
@@ -325,14 +343,18 @@ fn status_of(code: &str, lang: Lang) -> &str {
         "waiting" => ReinforcementStatus::Waiting.label(lang),
         "lifted" => lang.pick("已解除", "lifted"),
         "pushed" | "sent" => lang.pick("已发出", "sent"),
-        "confirmed" | "answered" => lang.pick("已答复", "answered"),
+        "answered" => lang.pick("已答复", "answered"),
+        "approved_by_telephone" => lang.pick("电话同意", "approved by telephone"),
+        "confirmed" => SeverityStage::Confirmed.label(lang),
+        "preliminary" => SeverityStage::Preliminary.label(lang),
+        "none" => lang.pick("未报", "not filed"),
+        "first" => lang.pick("已报首报", "filed with a first report"),
         "signed" => lang.pick("已签收", "signed"),
         "assigned" => lang.pick("已交办", "assigned"),
         "given" => lang.pick("未交办", "not assigned"),
         "done" => lang.pick("已办结", "done"),
         unknown => unknown,
-    };
-    known
+    }
 }
 
 /// A clause of the plan as it is printed there: `4.1.4` is 四（一）4. Other sources stand as they are.
@@ -406,5 +428,50 @@ mod tests {
         let at = Time::parse("2026-11-24T08:30:05+08:00").unwrap();
         assert_eq!(moment(at, Lang::Zh), "11月24日08:30:05");
         assert_eq!(moment(at, Lang::En), "2026-11-24 08:30:05");
+    }
+
+    /// A refusal never shows a code where a word belongs.
+    #[test]
+    fn every_status_that_a_refusal_may_carry_has_its_word() {
+        let plans =
+            [PlanStatus::Draft, PlanStatus::Submitted, PlanStatus::Approved, PlanStatus::PartlyApproved];
+        let plans =
+            plans.into_iter().chain([PlanStatus::SentBack, PlanStatus::Withdrawn]).map(PlanStatus::code);
+        let orders = [
+            OrderStep::Issued,
+            OrderStep::Received,
+            OrderStep::Acknowledged,
+            OrderStep::Departed,
+            OrderStep::Arrived,
+            OrderStep::Deployed,
+            OrderStep::Released,
+            OrderStep::Returned,
+            OrderStep::Declined,
+            OrderStep::Cancelled,
+        ];
+        let incidents = [
+            Status::Reported,
+            Status::Verified,
+            Status::Responding,
+            Status::Controlled,
+            Status::Closed,
+            Status::FalseAlarm,
+            Status::Merged,
+        ];
+        let codes = plans.chain(orders.map(OrderStep::code)).chain(incidents.map(Status::code));
+        for code in codes.chain([
+            "waiting",
+            "lifted",
+            "pushed",
+            "none",
+            "first",
+            "confirmed",
+            "preliminary",
+            "approved_by_telephone",
+        ]) {
+            let word = status(code, Lang::Zh);
+            assert!(word.chars().all(|c| !c.is_ascii_alphanumeric()), "{code}: {word}");
+        }
+        assert_eq!(status("submitted|draft", Lang::Zh), "待同意、拟制中");
     }
 }

@@ -146,7 +146,7 @@ impl Refusal {
                 say!(
                     lang,
                     "本警情的{what}已达上限 {limit} 件，不能再增。请在已有的上面办理。",
-                    "This incident has {limit} of {what}, the most there may be. Go on with those there are."
+                    "This incident has {limit} entries of the kind “{what}” already, the most there may be. Go on with those there are."
                 )
             }
             Self::NobodyOnDuty { name, .. } => say!(
@@ -175,7 +175,7 @@ fn not_permitted(
     let mut text = say!(
         lang,
         "{role}不能{act}（{rests_on}）。此事由{who}办理。",
-        "A {role} may not {act} ({rests_on}). It is for: {who}."
+        "The {role} may not {act} ({rests_on}). It is for: {who}."
     );
     if !instead.is_empty() {
         let keys: Vec<Text> = instead.iter().map(|key| key.text(lang)).collect();
@@ -186,17 +186,22 @@ fn not_permitted(
 }
 
 fn not_in_command(lang: Lang, act: ActKind, holder: &str) -> Text {
-    let holder = match holder {
-        POST => Holder::Post.label(lang),
-        BRIGADE => Holder::Brigade.label(lang),
-        named => named,
-    };
     let (act, rests_on) = (act.label(lang), clause("4.1.5", lang));
-    say!(
-        lang,
-        "指挥权已移交{holder}，“{act}”由其下达或授权（{rests_on}）。紧急撤离随时可下；需增调力量，请按其指令拟制调用方案。",
-        "Command lies with the {holder}: “{act}” comes from there or by its delegation ({rests_on}). An emergency withdrawal always goes through; for more forces, draft a plan by order of the post."
-    )
+    match holder {
+        BRIGADE => say!(
+            lang,
+            "现场指挥部尚未接管，现由消防救援大队指挥，“{act}”由其办理（{rests_on}）。紧急撤离随时可下。",
+            "The command post has not taken over: the fire brigade commands, and “{act}” is for it ({rests_on}). An emergency withdrawal always goes through."
+        ),
+        _ => {
+            let holder = if holder == POST { Holder::Post.label(lang) } else { holder };
+            say!(
+                lang,
+                "指挥权已移交{holder}，“{act}”由其下达或授权（{rests_on}）。紧急撤离随时可下；需增调力量，请按其指令拟制调用方案。",
+                "Command lies with the {holder}: “{act}” comes from there or by its delegation ({rests_on}). An emergency withdrawal always goes through; for more forces, draft a plan by its order."
+            )
+        }
+    }
 }
 
 fn other_basis(lang: Lang, name: &str, basis: &str, source: &str) -> Text {
@@ -297,7 +302,7 @@ impl FieldFault {
                 let limit = span(*limit_s, lang);
                 say!(
                     lang,
-                    "早于 {limit} 以前，不能补录。请核对日期。",
+                    "距今超过 {limit}，不能补录。请核对日期。",
                     "lies more than {limit} back. Check the date."
                 )
             }

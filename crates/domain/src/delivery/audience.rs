@@ -262,11 +262,13 @@ impl Owners<'_> {
         }
     }
 
-    /// Forces with a running order or a stand-by that holds.
+    /// Forces with a running order or a stand-by that holds: not lifted, not answered with no.
     fn bound(self) -> Vec<ForceId> {
         let Some(file) = self.file else { return Vec::new() };
         let ordered = file.dispatch.orders.values().filter(|order| order.step.is_running());
-        let ready = file.dispatch.stand_bys.values().filter(|stand_by| stand_by.lifted.is_none());
+        let ready = file.dispatch.stand_bys.values().filter(|stand_by| {
+            stand_by.lifted.is_none() && stand_by.confirmed.as_ref().is_none_or(|answer| answer.ready)
+        });
         let ordered = ordered.map(|order| order.force.clone());
         ordered.chain(ready.map(|stand_by| stand_by.force.clone())).collect()
     }

@@ -1,6 +1,6 @@
 //! Command on scene and help from outside, told.
 
-use super::Teller;
+use super::{Teller, many};
 use crate::command_post::Event;
 use crate::command_post::event::{SceneEntered, WithdrawalConfirmed, WithdrawalOrdered};
 use crate::command_post::{Holder, state::POST};
@@ -14,10 +14,11 @@ pub(super) fn line(t: Teller<'_>, event: &Event) -> Text {
     match event {
         Event::ForwardHeadquartersFormed(e) => {
             let (commander, place, groups) = (&e.commander, &e.place, e.groups.len());
+            let told = many(groups, "group", "groups");
             say!(
                 lang,
                 "前方指挥部成立：{commander}指挥，设于{place}（{groups} 个编组）",
-                "forward headquarters formed: {commander} leads, at {place} ({groups} groups)"
+                "forward headquarters formed: {commander} leads, at {place} ({told})"
             )
         }
         Event::PostEstablished(e) => {
@@ -130,11 +131,8 @@ pub(super) fn reinforcement(t: Teller<'_>, event: &Reinforcement) -> Text {
         }
         Reinforcement::ForceAttached(e) => {
             let (name, from, strength) = (&e.name, &e.from, e.strength);
-            say!(
-                lang,
-                "增援力量编入：{name}（{from}，{strength} 人）",
-                "{name} attached ({from}, {strength} people)"
-            )
+            let people = t.people(strength);
+            say!(lang, "增援力量编入：{name}（{from}，{strength} 人）", "{name} attached ({from}, {people})")
         }
         Reinforcement::AttachedReleased(e) => {
             let name = t.attached(e.attached);

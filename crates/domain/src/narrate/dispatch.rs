@@ -1,6 +1,6 @@
 //! Dispatch, told.
 
-use super::Teller;
+use super::{Teller, many};
 use crate::dispatch::{
     ApprovalMeans, Escalation, Event, FilingMissed, FilingSigned, LetterAnswered, LetterMissed, LetterSent,
     NoticeAcknowledged, NoticeMissed, NoticeSent, OrderAcknowledged, OrderArrived, OrderCancelled,
@@ -272,7 +272,8 @@ fn order_deployed(t: Teller<'_>, e: &OrderDeployed) -> Text {
 fn order_progressed(t: Teller<'_>, e: &OrderProgressed) -> Text {
     let lang = t.lang;
     let (force, words, files) = (t.ordered(e.order), t.words(Some(&e.text)), e.files.len());
-    let files = if files == 0 { Text::new() } else { say!(lang, "（附件 {files}）", " ({files} files)") };
+    let told = many(files, "file", "files");
+    let files = if files == 0 { Text::new() } else { say!(lang, "（附件 {files}）", " ({told})") };
     say!(lang, "{force} 报告进展{words}{files}", "{force} reports{words}{files}")
 }
 

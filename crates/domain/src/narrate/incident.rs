@@ -1,6 +1,6 @@
 //! The incident, told.
 
-use super::Teller;
+use super::{Teller, many};
 use crate::incident::{
     CallTaken, Classified, Event, FedBack, InstructionFeedbackMissed, InstructionGiven, TaskAssigned,
     TownAnswerMissed, TownAnswered, TownCalled,
@@ -47,10 +47,11 @@ pub(super) fn line(t: Teller<'_>, event: &Event) -> Text {
         }
         Event::Absorbed(e) => {
             let (number, calls) = (&e.from_number, e.calls.len());
+            let told = many(calls, "call", "calls");
             say!(
                 lang,
                 "警情 {number} 并入本警情（{calls} 次报警）",
-                "incident {number} merged into this one ({calls} calls)"
+                "incident {number} merged into this one ({told})"
             )
         }
         Event::Controlled(_) => lang.pick("现场受控", "under control").to_owned(),
@@ -178,12 +179,12 @@ fn fed_back(t: Teller<'_>, e: &FedBack) -> Text {
 fn instruction_feedback_missed(t: Teller<'_>, e: &InstructionFeedbackMissed) -> Text {
     let lang = t.lang;
     let (from, owner) = t.instruction(e.instruction);
-    let owner = owner.unwrap_or_default();
-    say!(
-        lang,
-        "{from}批示超时未办结反馈 {owner}",
-        "no final feedback on the instruction of {from} in time {owner}"
-    )
-    .trim_end()
-    .to_owned()
+    match owner {
+        Some(owner) => say!(
+            lang,
+            "{owner} 超时未办结反馈{from}批示",
+            "{owner} has not reported the instruction of {from} done in time"
+        ),
+        None => say!(lang, "{from}批示超时未交办", "the instruction of {from} was not assigned in time"),
+    }
 }

@@ -85,7 +85,6 @@ impl Teller<'_> {
         }
     }
 
-    /// A position: 石岛站值班员, or who spoke to him.
     fn force(self, id: &ForceId) -> Text {
         self.names.state.ledger.name(id)
     }
@@ -95,37 +94,39 @@ impl Teller<'_> {
     }
 
     fn forces(self, count: usize) -> Text {
-        say!(self.lang, "{count} 支力量", "{count} forces")
+        let forces = many(count, "force", "forces");
+        say!(self.lang, "{count} 支力量", "{forces}")
     }
 
     fn people(self, count: u32) -> Text {
-        say!(self.lang, "{count} 人", "{count} people")
+        let people = many(count as usize, "person", "people");
+        say!(self.lang, "{count} 人", "{people}")
     }
 
     /// The force of an order.
     fn ordered(self, order: OrderId) -> Text {
         let found = self.names.file.and_then(|file| file.dispatch.orders.get(&order));
-        self.known(found.map(|order| self.force(&order.force)), order)
+        known(found.map(|order| self.force(&order.force)), order)
     }
 
     fn plan(self, plan: PlanId) -> Text {
         let found = self.names.file.and_then(|file| file.dispatch.plans.get(&plan));
-        self.known(found.map(|plan| plan.number.clone()), plan)
+        known(found.map(|plan| plan.number.clone()), plan)
     }
 
     fn stand_by(self, id: StandById) -> Text {
         let found = self.names.file.and_then(|file| file.dispatch.stand_bys.get(&id));
-        self.known(found.map(|s| self.force(&s.force)), id)
+        known(found.map(|s| self.force(&s.force)), id)
     }
 
     fn notice(self, id: NoticeId) -> Text {
         let found = self.names.file.and_then(|file| file.dispatch.notices.get(&id));
-        self.known(found.map(|n| self.org(&n.org)), id)
+        known(found.map(|n| self.org(&n.org)), id)
     }
 
     fn letter(self, id: LetterId) -> Text {
         let found = self.names.file.and_then(|file| file.dispatch.letters.get(&id));
-        self.known(found.map(|l| self.org(&l.org)), id)
+        known(found.map(|l| self.org(&l.org)), id)
     }
 
     /// Authority and force of a filing.
@@ -139,7 +140,7 @@ impl Teller<'_> {
 
     fn town_call(self, id: TownCallId) -> Text {
         let found = self.names.file.and_then(|file| file.incident.town_calls.get(&id));
-        self.known(found.map(|call| self.org(&call.town)), id)
+        known(found.map(|call| self.org(&call.town)), id)
     }
 
     /// Whose instruction it was, and whose task it is.
@@ -152,17 +153,17 @@ impl Teller<'_> {
 
     fn reinforcement(self, id: ReinforcementId) -> Text {
         let found = self.names.file.and_then(|file| file.reinforcement.requests.get(&id));
-        self.known(found.map(|request| self.org(&request.to)), id)
+        known(found.map(|request| self.org(&request.to)), id)
     }
 
     fn attached(self, id: AttachedId) -> Text {
         let found = self.names.file.and_then(|file| file.reinforcement.attached(id));
-        self.known(found.map(|attached| attached.name.clone()), id)
+        known(found.map(|attached| attached.name.clone()), id)
     }
 
     fn report_stage(self, id: ReportId) -> Text {
         let found = self.names.file.and_then(|file| file.report.reports.get(&id));
-        self.known(found.map(|report| report.stage.label(self.lang).to_owned()), id)
+        known(found.map(|report| report.stage.label(self.lang).to_owned()), id)
     }
 
     fn party(self, party: Party) -> Text {
@@ -188,11 +189,6 @@ impl Teller<'_> {
         }
     }
 
-    /// A name, or the bare id where the registers do not know it.
-    fn known(self, name: Option<Text>, id: impl ToString) -> Text {
-        name.unwrap_or_else(|| id.to_string())
-    }
-
     /// 死亡 1 人、失联 2 人; what is nobody is left out.
     fn figures(self, figures: &Figures) -> Text {
         let counted = [
@@ -213,6 +209,16 @@ impl Teller<'_> {
         }
         self.lang.join(&told)
     }
+}
+
+/// A name, or the bare id where the registers do not know it.
+fn known(name: Option<Text>, id: impl ToString) -> Text {
+    name.unwrap_or_else(|| id.to_string())
+}
+
+/// So many of something, in English.
+fn many(count: usize, one: &str, more: &str) -> Text {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {more}") }
 }
 
 /// The beginning of a text, on one line.

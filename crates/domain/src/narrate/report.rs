@@ -1,6 +1,6 @@
 //! Reports and the review, told.
 
-use super::Teller;
+use super::{Teller, many};
 use crate::refusal_text::say;
 use crate::report::Event;
 use crate::types::Text;
@@ -45,10 +45,11 @@ pub(super) fn review(t: Teller<'_>, event: &crate::review::Event) -> Text {
     match event {
         crate::review::Event::Written(e) => {
             let (revision, count) = (e.revision, e.improvements.len());
+            let told = many(count, "improvement", "improvements");
             say!(
                 t.lang,
                 "战评总结第 {revision} 稿（改进措施 {count} 项）",
-                "review written, version {revision} ({count} improvements)"
+                "review written, version {revision} ({told})"
             )
         }
         crate::review::Event::Missed(_) => {

@@ -3,8 +3,11 @@
 use domain::act::Rule;
 use domain::command_post as command;
 use domain::testing::{Town, slug};
+use domain::types::ids::Fresh as _;
 use domain::types::{IncidentId, OrderId, PlanId};
-use domain::{Act, Resource, composition, dispatch, duty, incident, readiness, reinforcement, report, review};
+use domain::{
+    Act, Actor, Resource, composition, dispatch, duty, incident, readiness, reinforcement, report, review,
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -25,7 +28,10 @@ fn arrangements() -> Value {
 }
 
 fn tasks(forces: &[&str]) -> Value {
-    forces.iter().map(|force| json!({ "force": force, "task": "冷却邻罐", "capability": "foam_tanker" })).collect()
+    forces
+        .iter()
+        .map(|force| json!({ "force": force, "task": "冷却邻罐", "capability": "foam_tanker" }))
+        .collect()
 }
 
 fn first<K: Copy + Ord, V: Clone>(map: &imbl::OrdMap<K, V>) -> K {
@@ -37,7 +43,7 @@ fn last<K: Copy + Ord, V: Clone>(map: &imbl::OrdMap<K, V>) -> K {
 }
 
 /// Everything that can happen.
-pub fn day() -> Town {
+pub(crate) fn day() -> Town {
     let mut town = Town::rongcheng("07:30");
     registers(&mut town);
     let fire = calls(&mut town);
@@ -49,6 +55,7 @@ pub fn day() -> Town {
     reports(&mut town, fire);
     the_end(&mut town, fire, &orders);
     others(&mut town);
+    reviewed(&mut town, fire);
     town
 }
 
@@ -133,20 +140,14 @@ fn notices(town: &mut Town, fire: IncidentId) {
             json!({ "incident": fire, "forces": [force] }),
         );
         let stand_by = last(&t.state.hot(fire).expect("open").dispatch.stand_bys);
-        match ready {
-            Some(ready) => {
-                let note = if ready { None } else { Some("车辆在修") };
-                does::<dispatch::confirm_stand_by::ConfirmStandBy>(
-                    t,
-                    force,
-                    json!({ "stand_by": stand_by, "ready": ready, "note": note }),
-                );
-            }
-            None => {
-                t.at("08:08").clock_runs();
-                does::<dispatch::lift_stand_by::LiftStandBy>(t, "dispatcher", json!({ "stand_by": stand_by }));
-            }
-        }
+        let Some(ready) = ready else {
+            t.at("08:08").clock_runs();
+            does::<dispatch::lift_stand_by::LiftStandBy>(t, "dispatcher", json!({ "stand_by": stand_by }));
+            continue;
+        };
+        let note = (!ready).then_some("车辆在修");
+        let answer = json!({ "stand_by": stand_by, "ready": ready, "note": note });
+        does::<dispatch::confirm_stand_by::ConfirmStandBy>(t, force, answer);
     }
     for urgent in [true, false] {
         let letter = does::<dispatch::send_letter::SendLetter>(
@@ -248,7 +249,11 @@ fn withdrawn(town: &mut Town, fire: IncidentId) {
         json!({ "incident": fire, "tasks": tasks(&["shidao-jijiu"]), "arrangements": arrangements(),
                 "signed_by": "commander", "supplement_to": first_plan(town, fire) }),
     );
-    does::<dispatch::submit_plan::SubmitPlan>(town, "dispatcher", json!({ "plan": supplement.id, "revision": 1 }));
+    does::<dispatch::submit_plan::SubmitPlan>(
+        town,
+        "dispatcher",
+        json!({ "plan": supplement.id, "revision": 1 }),
+    );
     does::<dispatch::withdraw_plan::WithdrawPlan>(
         town,
         "dispatcher",
@@ -318,6 +323,11 @@ fn on_scene(town: &mut Town, fire: IncidentId, orders: &[OrderId]) {
     );
     let out = json!({ "incident": fire, "order": orders[0], "group": "堵漏组", "count": 1 });
     does::<command::leave_scene::LeaveScene>(t, "huagong", out);
+    does::<incident::classify_incident::ClassifyIncident>(
+        t,
+        "dispatcher",
+        json!({ "incident": fire, "hazard": "hazchem", "grade": 4, "substance": "汽油、二甲苯" }),
+    );
     let spoken = t.by_phone_for("支队指挥中心");
     does::<command::raise_command::RaiseCommand>(
         spoken,
@@ -418,7 +428,8 @@ fn reports(town: &mut Town, fire: IncidentId) {
 fn the_end(town: &mut Town, fire: IncidentId, orders: &[OrderId]) {
     let t = town.at("14:00");
     does::<incident::control_incident::ControlIncident>(t, "post", json!({ "incident": fire }));
-    let shidao = t.state.hot(fire).expect("open").dispatch.running_order_of(&slug("shidao")).expect("ordered").id;
+    let shidao =
+        t.state.hot(fire).expect("open").dispatch.running_order_of(&slug("shidao")).expect("ordered").id;
     for order in [orders[0], shidao] {
         does::<dispatch::release_order::ReleaseOrder>(t, "post", json!({ "order": order, "note": "撤收" }));
     }
@@ -454,5 +465,19 @@ fn others(town: &mut Town) {
     let drill = t.at("16:00").does("dispatcher", call).incident.expect("opened");
     let stand_by = json!({ "incident": drill, "forces": ["jijiu"] });
     does::<dispatch::push_stand_by::PushStandBy>(t, "dispatcher", stand_by);
-    let _ = review::Event::KINDS;
+}
+
+/// The fire's review: ten days on nobody has written it; then somebody does.
+fn reviewed(town: &mut Town, fire: IncidentId) {
+    let t = town.after_s(10 * 86_400);
+    let due = t.state.archive[&fire].review_due.expect("a closed incident owes its review");
+    let (kind, subject) = (readiness::DeadlineKind::ReviewDue, fire.ulid());
+    let late = readiness::meet_deadline::MeetDeadline { incident: fire, kind, subject, due };
+    t.as_actor(Actor::clock(), late.into()).expect("it is late");
+    does::<review::write_review::WriteReview>(
+        t,
+        "commander",
+        json!({ "incident": fire, "measures": "先控后灭", "lessons": "泡沫液储备不足", "proposals": "增设储备点",
+                "improvements": [{ "what": "增设泡沫储备点", "owner": "org-gongxin", "due": "2027-03-31" }] }),
+    );
 }

@@ -26,7 +26,8 @@ fn every_shape_ever_written_is_still_read() {
         let (kind, version) = stem.rsplit_once(".v").expect("kind.v1.json");
         let version: u32 = version.parse().expect("a version");
         let data = std::fs::read_to_string(format!("{FOLDER}/{name}")).expect("readable");
-        let event = Event::decode(kind, version, data.trim_end()).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+        let event =
+            Event::decode(kind, version, data.trim_end()).unwrap_or_else(|fault| panic!("{name}: {fault}"));
         if newest.contains(&(kind.to_owned(), version)) {
             assert_eq!(event.encode(), data.trim_end(), "{name} is not written as it was: raise the version");
         }
@@ -51,7 +52,8 @@ fn write_new(day: &Town) {
 fn everything_that_can_happen_happens() {
     let day = super::day::day();
     let happened: BTreeSet<&str> = day.journal.iter().map(|r| r.event.kind()).collect();
-    let missing: Vec<&str> = Event::kinds().map(|(kind, _)| kind).filter(|kind| !happened.contains(kind)).collect();
+    let missing: Vec<&str> =
+        Event::kinds().map(|(kind, _)| kind).filter(|kind| !happened.contains(kind)).collect();
     assert!(missing.is_empty(), "the day lacks {missing:?}");
 }
 
