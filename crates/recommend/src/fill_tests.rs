@@ -180,7 +180,7 @@ fn greedy_nearest(need: &Need, offers: &[Offer]) -> u32 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     /// Six forces, three needs: no choice of forces is sooner, and none as soon has fewer forces.
     #[test]

@@ -138,12 +138,17 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    /// SHA-256 of its canonical JSON (keys sorted, no blanks), in hexadecimal digits.
-    pub fn hash(&self) -> String {
+    /// Its canonical JSON: keys sorted, no blanks. These bytes are kept, and `hash` names them.
+    pub fn canonical(&self) -> String {
         let value = serde_json::to_value(self).expect("a proposal has text keys only");
         let mut json = String::new();
         canonical(&value, &mut json);
-        let digest = Sha256::digest(json.as_bytes());
+        json
+    }
+
+    /// SHA-256 of its canonical JSON, in hexadecimal digits.
+    pub fn hash(&self) -> String {
+        let digest = Sha256::digest(self.canonical().as_bytes());
         digest.iter().fold(String::with_capacity(64), |mut hex, byte| {
             for nibble in [byte >> 4, byte & 15] {
                 hex.push(char::from(b"0123456789abcdef"[usize::from(nibble)]));

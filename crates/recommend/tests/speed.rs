@@ -1,0 +1,35 @@
+//! How long a proposal takes: `cargo test --release -p muster-recommend --test speed -- --ignored --nocapture`.
+
+mod cast;
+
+use cast::{NOW, OIL_DEPOT, add, composition, force_id, incident, rongcheng};
+use domain::types::Point;
+use recommend::{Options, propose};
+
+/// A province's forces at once: 1,000 of them and fifteen slots, in less than 20 ms.
+#[test]
+#[ignore = "measures, so it is run by hand and in release"]
+#[expect(clippy::disallowed_types, reason = "a measurement needs a clock")]
+fn a_thousand_forces_and_fifteen_slots_take_less_than_twenty_milliseconds() {
+    let mut state = rongcheng();
+    let known: Vec<_> = state.ledger.forces.values().cloned().collect();
+    for n in known.len()..1000 {
+        let mut force = (*known[n % known.len()]).clone();
+        force.id = force_id(&format!("more-{n}"));
+        let (east, north) = (f64::from(u32::try_from(n * 37 % 101).unwrap()), f64::from(u32::try_from(n * 53 % 103).unwrap()));
+        force.point = Point { lon: 122.1 + east * 0.006, lat: 36.8 + north * 0.006 };
+        add(&mut state, force);
+    }
+    let file = incident(1, Some("hazchem"), Some(OIL_DEPOT));
+    for grade in 1..=5 {
+        let composition = composition("hazchem", grade);
+        let runs = 20;
+        let start = std::time::Instant::now();
+        for _ in 0..runs {
+            assert!(!propose(&state, &file, &composition, NOW, Options::default()).slots.is_empty());
+        }
+        let each = start.elapsed() / runs;
+        println!("grade {grade}, {} slots: {each:?}", composition.slots.len());
+        assert!(each.as_millis() < 20, "{each:?}");
+    }
+}
