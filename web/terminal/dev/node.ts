@@ -1,7 +1,7 @@
 //! A small node for development and tests: it answers as the API contract says, for one force, from memory. It plays faults on
 //! demand (an answer that is lost, a node that is busy, a line that is cut), since a queue is only as good as its worst day.
 
-import type { ActName, Change, Desk, Me, Order, OrderStep, Problem, Receipt, StandBy, Withdrawal } from '../src/types.ts'
+import type { ActName, Change, Desk, Me, Order, OrderStep, Problem, Receipt, StandBy } from '../src/types.ts'
 import { stamp } from '../src/time.ts'
 
 const STEP: Partial<Record<string, { act: ActName; step: OrderStep }>> = {
@@ -21,7 +21,7 @@ const FIELDS: Record<string, string[]> = {
   arrive: ['position', 'strength'],
   deploy: ['position', 'strength'],
   progress: ['text', 'position', 'files'],
-  return: ['minutes', 'consumables', 'confirmed_by', 'note'],
+  return: ['worked_min', 'consumables', 'confirmed_by', 'note'],
   confirm: ['ready', 'note', 'order', 'everyone_out', 'missing'],
 }
 const REPORTED = ['occurred_at', 'on_behalf_of']
@@ -49,7 +49,6 @@ export class FakeNode {
   readonly me: Me
   orders: Order[] = []
   standBys: StandBy[] = []
-  withdrawals: Withdrawal[] = []
   files = new Map<string, ArrayBuffer>()
   faults: Faults = { loseAnswers: 0, busy: 0, cut: false, noStream: false, noPhotos: false, refuse: false }
   /** Every act as it arrived, also doubled ones. */
@@ -76,7 +75,7 @@ export class FakeNode {
     if (path === '/session') return new Response(null, { status: 204 })
     if (path === '/desk') return Response.json(this.desk())
     if (path === '/stream') return this.faults.noStream ? problem(503, 'busy', '暂停服务') : this.stream(request)
-    if (path === '/orders') return Response.json({ items: this.orders.filter((order) => order.force.id === searchParams.get('force')) })
+    if (path === '/orders') return Response.json(this.orders.filter((order) => order.force_ref.id === searchParams.get('force')).map((order) => this.shown(order)))
     if (path.startsWith('/files/')) return new Response(this.files.get(path.slice(7)) ?? null, { headers: { 'content-type': 'image/jpeg' } })
     if (path === '/files') return this.file(request)
     const [, kind, id, verb] = path.split('/')
@@ -128,36 +127,36 @@ export class FakeNode {
   private onOrder(id: string, verb: string, act: Record<string, unknown>): Response | undefined {
     const order = this.orders.find((known) => known.id === id)
     if (!order) return problem(404, 'not_found', '没有这条指令')
-    if (order.step === 'cancelled') return problem(409, 'order_cancelled', `指令 ${order.number} 已取消，不能再${verb === 'depart' ? '出动' : '操作'}`, { clause: '4.1.4' })
+    if (order.step === 'cancelled' && verb !== 'return') return problem(409, 'order_cancelled', `指令 ${order.number} 已取消，不能再${verb === 'depart' ? '出动' : '操作'}`, { clause: '4.1.4' })
     const at = String(act['occurred_at'] ?? stamp(Date.now()))
     const reported = { at, recorded_at: stamp(Date.now()), by: this.me.position }
     if (verb === 'progress') {
-      order.progress.push({ text: String(act['text']), files: (act['files'] as string[] | undefined) ?? [], position: null, reported })
+      order.progress.unshift({ text: String(act['text']), files: (act['files'] as string[] | undefined) ?? [], position: null, reported })
     } else {
       const step = STEP[verb]?.step
       if (!step) return problem(404, 'not_found', '没有这个地址')
-      if (ROAD.indexOf(step) <= ROAD.indexOf(order.step) && step !== 'declined') return problem(409, 'step_taken', `指令 ${order.number} 已是「${order.step}」，不能退回`)
-      order.step = step
+      if (order.steps.some((known) => known.step === step)) return problem(409, 'already_done', `指令 ${order.number} 的这一步已经记录`)
+      if (step === 'declined' || ROAD.indexOf(step) > ROAD.indexOf(order.step)) order.step = step
       order.steps.push({ step, reported, ...(step === 'declined' ? { note: String(act['reason']) } : {}) })
       order.due = step === 'acknowledged' || step === 'departed' ? stamp(Date.now() + 600_000) : step === 'received' ? order.due : null
     }
-    this.tell({ kind: `order.${verb}`, subject: { kind: 'order', id }, incident: order.incident, ring: null, order: this.shown(order) })
+    this.tell({ kind: `order.${verb}`, incident: order.incident, ring: null, order: this.shown(order) })
     return undefined
   }
 
   private onStandBy(id: string, act: Record<string, unknown>): Response | undefined {
     const found = this.standBys.find((known) => known.id === id)
     if (!found) return problem(404, 'not_found', '没有这条待命')
-    found.confirmed = { at: String(act['occurred_at']), recorded_at: stamp(Date.now()), by: this.me.position, ready: act['ready'] === true }
-    this.tell({ kind: 'stand_by.confirmed', subject: { kind: 'stand_by', id }, incident: found.incident, ring: null, stand_by: found })
+    found.confirmed = { ready: act['ready'] === true, reported: { at: String(act['occurred_at']), recorded_at: stamp(Date.now()), by: this.me.position } }
+    this.tell({ kind: 'stand_by.confirmed', incident: found.incident, ring: null, stand_by: found })
     return undefined
   }
 
   private onWithdrawal(id: string, act: Record<string, unknown>): Response | undefined {
     const order = this.orders.find((known) => known.id === act['order'])
     if (!order?.withdrawal || order.withdrawal.id !== id) return problem(404, 'not_found', '没有这次撤离')
-    order.withdrawal = { id, confirmed: true }
-    this.tell({ kind: 'withdrawal.confirmed', subject: { kind: 'withdrawal', id }, incident: order.incident, ring: null, order: this.shown(order) })
+    order.withdrawal = { ...order.withdrawal, confirmed: true }
+    this.tell({ kind: 'withdrawal.confirmed', incident: order.incident, ring: null, order: this.shown(order) })
     return undefined
   }
 
@@ -181,23 +180,22 @@ export class FakeNode {
   /** What an order looks like now, with what may be done. */
   private shown(order: Order): Order {
     const may: Order['may'] = {}
-    const rank = ROAD.indexOf(order.step)
-    const under = (step: OrderStep) => rank >= 0 && rank < ROAD.indexOf(step)
-    if (order.step === 'issued') may['receive_order'] = true
-    if (under('acknowledged')) may['acknowledge_order'] = may['decline_order'] = true
-    if (under('departed')) may['depart_order'] = true
-    if (under('arrived')) may['arrive_order'] = true
-    if (under('deployed')) may['deploy_order'] = true
-    if (rank >= 2 && rank < 7) may['report_progress'] = true
-    if (rank >= 3 && rank < 7) {
-      may['return_order'] = order.step === 'released' ? true : { code: 'not_released', detail: '须经现场指挥同意撤回后登记', clause: '4.1.5' }
+    const taken = (step: OrderStep) => order.steps.some((known) => known.step === step)
+    const not = (detail: string) => ({ code: 'wrong_status', detail, clause: '4.1.4' })
+    const over = order.step === 'declined' || order.step === 'cancelled'
+    for (const { act, step } of Object.values(STEP).filter((known) => known !== undefined)) {
+      if (taken(step)) continue
+      if (act === 'decline_order') may[act] = ROAD.indexOf(order.step) < 3 && !over ? true : not('已出动，不能再答复不能出动')
+      else if (act === 'return_order') may[act] = order.step === 'released' || order.step === 'cancelled' ? true : { ...not('须经现场指挥同意撤回后登记'), clause: '4.1.5' }
+      else may[act] = over ? not('指令已结束') : true
     }
+    may['report_progress'] = !over && ROAD.indexOf(order.step) < 6 ? true : not('指令已结束')
     return { ...order, may }
   }
 
   desk(): Desk {
     const orders = this.orders.map((order) => this.shown(order))
-    return { now: stamp(Date.now()), seq: `1.${this.seq}`, orders, stand_bys: this.standBys, withdrawals: this.withdrawals }
+    return { now: stamp(Date.now()), seq: `1.${this.seq}`, orders, stand_bys: this.standBys.filter((stand_by) => !stand_by.lifted) }
   }
 
   /** A change that every listener hears. */
@@ -210,18 +208,20 @@ export class FakeNode {
 
   issue(order: Order): void {
     this.orders.push(order)
-    this.tell({ kind: 'order.issued', subject: { kind: 'order', id: order.id }, incident: order.incident, drill: order.drill, ring: 'order', order: this.shown(order) })
+    this.tell({ kind: 'order.issued', incident: order.incident, drill: order.drill, ring: 'order', order: this.shown(order) })
   }
 
   pushStandBy(stand_by: StandBy): void {
     this.standBys.push(stand_by)
-    this.tell({ kind: 'stand_by.pushed', subject: { kind: 'stand_by', id: stand_by.id }, incident: stand_by.incident, ring: 'order', stand_by })
+    this.tell({ kind: 'stand_by.pushed', incident: stand_by.incident, ring: 'order', stand_by })
   }
 
-  withdraw(withdrawal: Withdrawal, incident: string): void {
-    this.withdrawals.push(withdrawal)
-    for (const order of this.orders) if (order.incident === incident) order.withdrawal = { id: withdrawal.id, confirmed: false }
-    this.tell({ kind: 'withdrawal.ordered', subject: { kind: 'withdrawal', id: withdrawal.id }, incident, ring: 'withdrawal', text: withdrawal.reason })
+  withdraw(id: string, reason: string, incident: string): void {
+    for (const order of this.orders) {
+      if (order.incident !== incident) continue
+      order.withdrawal = { id, reason, confirmed: false }
+      this.tell({ kind: 'command.withdrawal_ordered', incident, ring: 'withdrawal', text: reason, order: this.shown(order) })
+    }
   }
 
   /** The desk moves an order on by itself. */
@@ -232,7 +232,7 @@ export class FakeNode {
     order.due = null
     const now = stamp(Date.now())
     order.steps.push({ step, reported: { at: now, recorded_at: now, by: '现场指挥' }, note: note ?? null })
-    this.tell({ kind: `order.${step}`, subject: { kind: 'order', id }, incident: order.incident, ring: null, order: this.shown(order) })
+    this.tell({ kind: `order.${step}`, incident: order.incident, ring: null, order: this.shown(order) })
   }
 
   private stream(request: Request): Response {

@@ -10,7 +10,7 @@ export const ME: Me = {
   position: '荣成化工应急队 值班员',
   org: { id: 'org-chem', name: '荣成化工有限公司' },
   force: { id: 'force-001', name: '荣成化工应急队' },
-  jurisdiction: { code: '371082', name: '荣成市', name_en: 'Rongcheng' },
+  jurisdiction: { code: '371082', name: '荣成市' },
   demo: false,
 }
 
@@ -28,6 +28,7 @@ export function order(id: string, change: Partial<Order> = {}): Order {
     drill: false,
     basis: 'approved_plan',
     force: FORCE,
+    force_ref: { id: FORCE.id, name: FORCE.name },
     task: '出泡沫车 1 台、堵漏组 6 人，在 3 号罐区南侧设泡沫炮阵地，冷却邻罐并准备堵漏。',
     arrangements: {
       assembly_point: { text: '石岛港务大道与海港路口，港区南门外停车场', point: [122.4217, 36.8893] },
@@ -44,7 +45,6 @@ export function order(id: string, change: Partial<Order> = {}): Order {
     issued_by: '消防救援大队 值班大队长',
     issued_at,
     due: stamp(Date.now() + 165_000),
-    overdue: null,
     contacts: [
       { position: '119 指挥中心 调度席', phone: '0631-5550110' },
       { position: '应急管理局 值班室', phone: '0631-5550120' },
@@ -78,7 +78,6 @@ export const standBy = (id: string, change: Partial<StandBy> = {}): StandBy => (
   incident: 'incident-1',
   incident_number: '20261124-0007',
   drill: false,
-  force: FORCE,
   text: '石岛油库 3 号罐区起火，可能调用你队泡沫车和堵漏组，请做好出动准备。',
   pushed_at: ago(1),
   due: stamp(Date.now() + 240_000),
@@ -104,6 +103,7 @@ export const SCENES: Record<string, (node: FakeNode) => void> = {
   order: (node) => node.issue(order('order-0031')),
   'order-late': (node) => node.issue(order('order-0031', { due: ago(1.2) })),
   drill: (node) => node.issue(order('order-0031', { drill: true })),
+  'drill-second': (node) => node.issue(secondOrder('order-0044', { drill: true })),
   'drill-stand-by': (node) => node.pushStandBy(standBy('standby-1', { drill: true })),
   acknowledged: (node) => node.issue({ ...taken(order('order-0031'), 'received', 'acknowledged'), due: stamp(Date.now() + 390_000) }),
   departed: (node) => node.issue({ ...taken(order('order-0031'), 'received', 'acknowledged', 'departed'), due: stamp(Date.now() + 600_000) }),
@@ -126,11 +126,11 @@ export const SCENES: Record<string, (node: FakeNode) => void> = {
   },
   withdrawal: (node) => {
     node.issue(taken(order('order-0031'), 'received', 'acknowledged', 'departed', 'arrived', 'deployed'))
-    node.withdraw({ id: 'withdrawal-1', reason: '2 号罐壁变色、啸叫，有爆炸危险', ordered: { at: ago(0.1), recorded_at: ago(0.1), by: '现场指挥部 总指挥' } }, 'incident-1')
+    node.withdraw('withdrawal-1', '2 号罐壁变色、啸叫，有爆炸危险', 'incident-1')
   },
   'withdrawal-drill': (node) => {
     node.issue(taken(order('order-0031', { drill: true }), 'received', 'acknowledged', 'departed', 'arrived', 'deployed'))
-    node.withdraw({ id: 'withdrawal-1', reason: '演练：模拟罐壁变色', ordered: { at: ago(0.1), recorded_at: ago(0.1), by: '现场指挥部 总指挥' } }, 'incident-1')
+    node.withdraw('withdrawal-1', '演练：模拟罐壁变色', 'incident-1')
   },
   past: (node) => {
     node.issue(taken(order('order-0031'), 'received', 'acknowledged', 'departed', 'arrived', 'deployed', 'released', 'returned'))

@@ -10,6 +10,8 @@ export function fakeNode(): Plugin {
   const handle: Connect.NextHandleFunction = (req, res, next) => {
     const url = req.url ?? ''
     const [, dev, verb, name = ''] = url.split('/')
+    // The rule that the node's own pages live under: no script or style that is not a file of ours.
+    if (url.startsWith('/terminal/')) res.setHeader('content-security-policy', "default-src 'self'; img-src 'self' blob: data:; connect-src 'self'; object-src 'none'; base-uri 'none'")
     if (dev === 'dev' && verb === 'scene') {
       node = nodeWith(name)
       res.end(`${name}\n`)
@@ -19,6 +21,8 @@ export function fakeNode(): Plugin {
     } else if (dev === 'dev' && verb === 'fault') {
       Object.assign(node.faults, JSON.parse(decodeURIComponent(name)))
       res.end('\n')
+    } else if (dev === 'dev' && verb === 'done') {
+      res.end(JSON.stringify(node.done))
     } else if (url.startsWith('/api/')) {
       void answer(req, res, (request) => node.fetch(request))
     } else next()

@@ -17,7 +17,8 @@ export interface Api extends Carrier {
   signIn(username: string, password: string): Promise<Answer<{ token: string; me: Me }>>
   signOut(): Promise<void>
   desk(): Promise<Answer<Desk>>
-  order(id: string): Promise<Answer<Order>>
+  /** One order, not older than `min_seq` (read your own write). */
+  order(id: string, min_seq?: string): Promise<Answer<Order>>
   history(force: string): Promise<Answer<Order[]>>
   file(id: string): Promise<Blob | undefined>
   stream(since: string | undefined, signal: AbortSignal): Promise<Response>
@@ -78,12 +79,8 @@ export function httpApi(token: () => string | undefined, lang: () => string, sen
       await ask('DELETE', '/session')
     },
     desk: () => ask('GET', '/desk'),
-    order: (id) => ask('GET', `/orders/${encodeURIComponent(id)}`),
-    async history(force) {
-      const answer = await ask<Order[] | { items: Order[] }>('GET', `/orders?force=${encodeURIComponent(force)}`)
-      if (answer.kind !== 'ok') return answer
-      return { kind: 'ok', value: Array.isArray(answer.value) ? answer.value : answer.value.items }
-    },
+    order: (id, min_seq) => ask('GET', `/orders/${encodeURIComponent(id)}${min_seq ? `?min_seq=${encodeURIComponent(min_seq)}` : ''}`),
+    history: (force) => ask('GET', `/orders?force=${encodeURIComponent(force)}`),
     act: async (path, key, body) => asOutcome(await ask('POST', path, { body, headers: { ...json, 'idempotency-key': key } })),
     photo: async (key, incident, bytes) =>
       asOutcome(

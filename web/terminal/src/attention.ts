@@ -34,7 +34,7 @@ export const unanswered = computed<Order[]>(() => openOrders.value.filter((order
 export const toWithdraw = computed<{ order: Order; id: string }[]>(() =>
   Object.values(known.value.orders).sort(byAge).flatMap((order) => {
     const { withdrawal } = order
-    if (!withdrawal || withdrawal.confirmed || order.step === 'returned' || order.step === 'declined' || order.step === 'cancelled') return []
+    if (!withdrawal || withdrawal.confirmed || isOver(order)) return []
     const answered = acts.value.some((act) => act.act === 'confirm_withdrawal' && act.lane === `${withdrawal.id}/${order.id}` && act.state !== 'refused')
     return answered ? [] : [{ order, id: withdrawal.id }]
   }),
@@ -56,7 +56,7 @@ export function readCallOff(id: string): void {
 export const standByAnswer = (stand_by: StandBy): { ready: boolean; at: string } | null => {
   const own = acts.value.find((act) => act.lane === stand_by.id && act.state !== 'refused')
   if (own) return { ready: own.body['ready'] === true, at: own.occurred_at }
-  return stand_by.confirmed ? { ready: stand_by.confirmed.ready, at: stand_by.confirmed.at } : null
+  return stand_by.confirmed ? { ready: stand_by.confirmed.ready, at: stand_by.confirmed.reported.at } : null
 }
 
 export const openStandBys = computed<StandBy[]>(() =>

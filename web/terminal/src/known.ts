@@ -1,12 +1,11 @@
 //! What the page knows of the node, and how news changes it. Pure: the same news in any order, doubled or late, end in the same picture.
 
 import { olderSeq } from './time.ts'
-import type { Change, Desk, Order, StandBy, Time, Withdrawal } from './types.ts'
+import type { Change, Desk, Order, StandBy, Time } from './types.ts'
 
 export interface Known {
   orders: Record<string, Order>
   stand_bys: Record<string, StandBy>
-  withdrawals: Record<string, Withdrawal>
   /** Place in the journal that this picture shows; empty when nothing is known. */
   seq: string
   /** Up to when the picture is right, by the node's clock; null when nothing is known. */
@@ -15,7 +14,7 @@ export interface Known {
   seen: Record<string, string>
 }
 
-export const NOTHING: Known = { orders: {}, stand_bys: {}, withdrawals: {}, seq: '', as_of: null, seen: {} }
+export const NOTHING: Known = { orders: {}, stand_bys: {}, seq: '', as_of: null, seen: {} }
 
 /** The whole desk as read at once. What the stream told meanwhile is newer and stays. */
 export function withDesk(known: Known, desk: Desk): Known {
@@ -28,13 +27,15 @@ export function withDesk(known: Known, desk: Desk): Known {
   }
   return {
     orders: merged(known.orders, desk.orders),
-    stand_bys: merged(known.stand_bys, desk.stand_bys),
-    withdrawals: merged(known.withdrawals, desk.withdrawals),
+    // A desk lists no lifted stand-bys; that one was lifted stays readable.
+    stand_bys: { ...lifted(known.stand_bys), ...merged(known.stand_bys, desk.stand_bys) },
     seq: olderSeq(desk.seq, known.seq) ? known.seq : desk.seq,
     as_of: desk.now,
     seen: Object.fromEntries(Object.entries(known.seen).filter(([id]) => newer(id))),
   }
 }
+
+const lifted = (all: Record<string, StandBy>): Record<string, StandBy> => Object.fromEntries(Object.entries(all).filter(([, stand_by]) => stand_by.lifted))
 
 /** One event of the stream. `read` says that it names something whose text is not in it: the desk must be read again. */
 export function withChange(known: Known, change: Change): { known: Known; read: boolean } {
@@ -48,24 +49,13 @@ export function withChange(known: Known, change: Change): { known: Known; read: 
     if (kind === 'orders') next.orders = { ...next.orders, [item.id]: item as Order }
     else next.stand_bys = { ...next.stand_bys, [item.id]: item as StandBy }
   }
-  // A withdrawal must fill the screen at once, before the desk has been read again.
-  if (change.ring === 'withdrawal' && change.subject.kind === 'withdrawal') {
-    const id = change.subject.id
-    const known_already = next.withdrawals[id]
-    if (!known_already) {
-      const reported = { at: change.at, recorded_at: change.at, by: '' }
-      next.withdrawals = { ...next.withdrawals, [id]: { id, reason: change.text ?? '', ordered: reported } }
-    }
-    next.seen = { ...next.seen, [id]: change.seq }
-    for (const order of Object.values(next.orders)) {
-      if (order.incident !== change.incident || order.withdrawal?.id === id || isOver(order)) continue
-      next.orders = { ...next.orders, [order.id]: { ...order, withdrawal: { id, confirmed: false } } }
-      next.seen = { ...next.seen, [order.id]: change.seq }
-    }
-    read = true
-  }
+  // The event carries one order of this force; a withdrawal may concern several.
+  if (change.ring === 'withdrawal') read = true
   return { known: next, read }
 }
+
+/** Orders that a new desk no longer lists: their incident is closed. */
+export const gone = (before: Known, after: Known): Order[] => Object.values(before.orders).filter((order) => after.orders[order.id] === undefined)
 
 /** One order as read by its id, at least as new as `seq`. */
 export function withOrder(known: Known, order: Order, seq: string): Known {

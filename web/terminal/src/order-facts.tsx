@@ -24,8 +24,8 @@ export function Facts({ order }: { order: Order }) {
           {given.report_to.phone && <Call who={given.report_to.position} phone={given.report_to.phone} />}
         </Fact>
         <Fact name={t('order.channel')} strong>
-          {given.radio_channel}
-          {order.force.call_sign && <small>{t('order.call_sign')} {order.force.call_sign}</small>}
+          {given.radio_channel ?? ''}
+          {order.force?.call_sign && <small>{t('order.call_sign')} {order.force.call_sign}</small>}
         </Fact>
         <Fact name={t('order.protection')} strong>
           {given.protection}
@@ -118,7 +118,7 @@ export function Progress({ order, waiting }: { order: Order; waiting: Queued[] }
             <em>{t(act.state === 'sent' ? 'queue.done' : 'queue.waiting', { time: '' })}</em>
           </li>
         ))}
-        {[...order.progress].reverse().map((report) => (
+        {[...order.progress].sort((a, b) => b.reported.at.localeCompare(a.reported.at)).map((report) => (
           <li key={`${report.reported.recorded_at}${report.text}`}>
             <time>{clockTime(report.reported.at)}</time>
             <p>{report.text}</p>
@@ -160,14 +160,13 @@ export function ReturnFormView({ form }: { form: NonNullable<Order['return_form'
   return (
     <section class="facts">
       <Fact name={t('order.return_form')}>
-        {form.minutes ? t('return.hours_value', { h: Math.round(form.minutes / 6) / 10 }) : null}
+        {form.worked_min ? t('return.hours_value', { h: Math.round(form.worked_min / 6) / 10 }) : null}
         {form.consumables.map((line) => (
           <span class="contact" key={line.name}>
             {line.name} {line.quantity} {line.unit}
           </span>
         ))}
         {form.confirmed_by && <small>{t('return.confirmed_by')}：{form.confirmed_by}</small>}
-        {form.note && <small>{form.note}</small>}
       </Fact>
     </section>
   )

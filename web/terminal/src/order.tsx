@@ -109,8 +109,7 @@ function Shown({ order }: { order: Order }) {
         {order.return_form && <ReturnFormView form={order.return_form} />}
         <ReadOut text={order.short_text} drill={order.drill} />
       </main>
-      {!over && <Keys order={order} stands={stands} />}
-      {calledOff.value.includes(order) && (
+      {calledOff.value.includes(order) ? (
         <footer class="keys">
           <Key
             big
@@ -124,6 +123,8 @@ function Shown({ order }: { order: Order }) {
             {t('step.cancelled_read')}
           </Key>
         </footer>
+      ) : (
+        <Keys order={order} stands={stands} />
       )}
     </div>
   )
@@ -171,7 +172,7 @@ function Keys({ order, stands }: { order: Order; stands: Standing }) {
   const [settling, setSettling] = useState(false)
   const { next, others } = choices(order, stands)
   const side = others.filter(({ act }) => act === 'decline_order' || act === 'report_progress' || act === 'return_order')
-  const canType = others.some(({ act }) => isStep(act)) || (next !== null && isStep(next.act))
+  const canType = [next, ...others].some((choice) => choice !== null && isStep(choice.act) && choice.may === true)
 
   // The first answer is yes or no, side by side and nothing else.
   const asks = wantsAnswer(stands)
@@ -202,11 +203,12 @@ function Keys({ order, stands }: { order: Order; stands: Standing }) {
       </footer>
     )
   }
+  if (!next && side.length === 0 && !canType && !delivered.value[order.id] && stands.waiting.length === 0) return null
   return (
     <footer class="keys">
       <Sending stands={stands} lane={order.id} />
       {next && (
-        <Key big tone={toneOf(stands.step)} icon={KEY_ICON[next.act] ?? 'check'} busy={settling} refused={reasonOf(next)} onPress={() => take(next)}>
+        <Key big tone={stands.step === 'cancelled' ? 'way' : toneOf(stands.step)} icon={KEY_ICON[next.act] ?? 'check'} busy={settling} refused={reasonOf(next)} onPress={() => take(next)}>
           {t(`act.${next.act}`)}
         </Key>
       )}
@@ -236,7 +238,7 @@ function Keys({ order, stands }: { order: Order; stands: Standing }) {
   )
 }
 
-const reasonOf = ({ may }: Choice): string | undefined => (may === true ? undefined : may.detail)
+const reasonOf = ({ may }: Choice): string | undefined => (typeof may === 'object' ? may.detail : undefined)
 
 const FORM = { acknowledge_order: 'acknowledge', decline_order: 'decline', report_progress: 'progress', return_order: 'return' } as Partial<
   Record<ActName, 'acknowledge' | 'decline' | 'progress' | 'return'>

@@ -131,9 +131,7 @@ export class Outbox {
 
   /** The network or the session is back: nothing waits for its timer any more. */
   async hurry(): Promise<void> {
-    for (const act of await this.store.all()) {
-      if (act.state === 'waiting' && act.next_ms > 0) await this.store.put({ ...act, next_ms: 0 })
-    }
+    await this.store.hurry()
     await this.send()
   }
 
@@ -210,8 +208,8 @@ export class Outbox {
     }
     await this.tell()
     if (outcome.kind === 'signed_out') this.options.signedOut?.()
-    // Photos out of the way may let a return form go.
-    if (act.photos.length > 0 && (outcome.kind === 'done' || outcome.kind === 'refused')) void this.drain(false)
+    // What is out of the way may let something of the other kind go: a report with photos, a return form.
+    if (outcome.kind === 'done' || outcome.kind === 'refused') void this.drain(act.photos.length === 0)
     return outcome.kind === 'done' || outcome.kind === 'refused' || (outcome.kind === 'later' && !outcome.offline)
   }
 

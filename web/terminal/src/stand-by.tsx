@@ -39,10 +39,10 @@ export function StandByCard({ stand_by }: { stand_by: StandBy }) {
         <>
           <p>{t('standby.stay')}</p>
           <div class="pair">
-            <Key tone="quiet" refused={may !== undefined && may !== true ? may.detail : undefined} onPress={() => (sheet.value = { form: 'not-ready', stand_by: stand_by.id })}>
+            <Key tone="quiet" refused={typeof may === 'object' ? may.detail : undefined} onPress={() => (sheet.value = { form: 'not-ready', stand_by: stand_by.id })}>
               {t('standby.not_ready')}
             </Key>
-            <Key tone="way" big refused={may !== undefined && may !== true ? may.detail : undefined} onPress={() => void confirmStandBy(stand_by, { ready: true })}>
+            <Key tone="way" big refused={typeof may === 'object' ? may.detail : undefined} onPress={() => void confirmStandBy(stand_by, { ready: true })}>
               {t('standby.ready')}
             </Key>
           </div>

@@ -29,6 +29,7 @@ const NEXT: Partial<Record<OrderStep, ActName>> = {
   arrived: 'deploy_order',
   deployed: 'report_progress',
   released: 'return_order',
+  cancelled: 'return_order',
 }
 
 /** The lane of an order's acts in the outbox. */
@@ -67,14 +68,20 @@ export interface Choice {
 export function choices(order: Order, stands: Standing): { next: Choice | null; others: Choice[] } {
   const onTheWay = stands.waiting.length > 0 && stands.step !== order.step
   const may = (act: ActName): May | undefined => (onTheWay ? guess(stands.step, act) : order.may[act])
-  const usual = NEXT[stands.step]
-  const all: ActName[] = ['acknowledge_order', 'decline_order', 'depart_order', 'arrive_order', 'deploy_order', 'report_progress', 'return_order']
-  const possible = all.flatMap((act) => {
+  const possible = ACTS.flatMap((act) => {
     const answer = may(act)
-    return answer === undefined ? [] : [{ act, may: answer }]
+    return answer === undefined || (answer !== true && !isNear(act, stands.step)) ? [] : [{ act, may: answer }]
   })
-  const next = possible.find((choice) => choice.act === usual) ?? possible.find((choice) => choice.may === true && choice.act !== 'decline_order') ?? null
+  const next = possible.find((choice) => choice.act === NEXT[stands.step]) ?? null
   return { next, others: possible.filter((choice) => choice !== next) }
+}
+
+const ACTS: ActName[] = ['acknowledge_order', 'decline_order', 'depart_order', 'arrive_order', 'deploy_order', 'report_progress', 'return_order']
+
+/** What can't be done is shown with its reason where a person would look for it; further off it is only clutter. */
+function isNear(act: ActName, step: OrderStep): boolean {
+  if (act === NEXT[step]) return true
+  return act === 'return_order' && (step === 'arrived' || step === 'deployed')
 }
 
 /** What usually follows, while the node's own answer is not to be had. A later step implies the earlier ones. */
@@ -83,7 +90,8 @@ function guess(step: OrderStep, act: ActName): May | undefined {
   if (rank >= RANK.returned) return undefined
   if (act === 'report_progress') return rank >= RANK.acknowledged ? true : undefined
   if (act === 'return_order') return rank >= RANK.departed ? true : undefined
-  if (act === 'decline_order') return rank < RANK.acknowledged ? true : undefined
+  if (act === 'decline_order') return rank < RANK.departed ? true : undefined
+  if (act === 'acknowledge_order' && rank >= RANK.acknowledged) return undefined
   const leads = STEP_OF[act]
   return leads !== undefined && RANK[leads] > rank && rank < RANK.released ? true : undefined
 }

@@ -11,6 +11,8 @@ export interface Store {
   /** Adds an act with its photos in one transaction: both or none. Resolves once the disk has it. */
   add(act: NewAct, photos: { id: string; bytes: ArrayBuffer }[]): Promise<Queued>
   put(act: Queued): Promise<void>
+  /** Lets every waiting act be sent at once; in one transaction, since one of them may be under way. */
+  hurry(): Promise<void>
   /** Removes an act and its photos in one transaction. */
   remove(act: Queued): Promise<void>
   /** Every act, in the order of the taps. */
@@ -71,6 +73,16 @@ function idbStore(db: IDBDatabase): Store {
       return { ...act, n }
     },
     put: (act) => write(['acts'], (transaction) => void transaction.objectStore('acts').put(act)),
+    hurry: () =>
+      write(['acts'], (transaction) => {
+        transaction.objectStore('acts').openCursor().onsuccess = (event) => {
+          const cursor = (event.target as IDBRequest<IDBCursorWithValue | null>).result
+          if (!cursor) return
+          const act = cursor.value as Queued
+          if (act.state === 'waiting' && act.next_ms > 0) cursor.update({ ...act, next_ms: 0 })
+          cursor.continue()
+        }
+      }),
     remove: (act) =>
       write(['acts', 'photos'], (transaction) => {
         transaction.objectStore('acts').delete(act.n)
@@ -99,6 +111,9 @@ export function memoryStore(): Store {
       return structuredClone(queued)
     },
     put: async (act) => void acts.set(act.n, structuredClone(act)),
+    async hurry() {
+      for (const act of acts.values()) if (act.state === 'waiting') act.next_ms = 0
+    },
     async remove(act) {
       acts.delete(act.n)
       for (const photo of act.photos) photos.delete(photo.id)

@@ -3,7 +3,7 @@
 
 import { batch, signal } from '@preact/signals'
 import { httpApi, type Api } from './api.ts'
-import { NOTHING, withChange, withDesk, withOrder, type Known } from './known.ts'
+import { gone, NOTHING, withChange, withDesk, withOrder, type Known } from './known.ts'
 import { lang } from './locales/index.ts'
 import { Outbox, type Queued } from './queue.ts'
 import { expired, session, type Session } from './session.ts'
@@ -14,6 +14,8 @@ import type { ActName, Order, StandBy, Time } from './types.ts'
 
 const POLL_MS = 30_000
 const READ_SOON_MS = 250
+/** Past orders kept on the phone. */
+const PAST_MAX = 100
 
 export const known = signal<Known>(NOTHING)
 export const acts = signal<Queued[]>([])
@@ -23,7 +25,7 @@ export const line = signal<'live' | 'polling' | 'down'>('down')
 export const durable = signal(true)
 /** Acts that arrived while the page was open, for 「已送达」. */
 export const delivered = signal<Record<string, { act: ActName; at: Time }>>({})
-/** Orders that are over, read from the node when the history is opened. */
+/** Orders of the past: kept on this phone when the node's desk lists them no longer (their incident is closed). */
 export const pastOrders = signal<Order[]>([])
 /** Ticks each second, by the node's clock. */
 export const now = signal(nowMs())
@@ -44,7 +46,9 @@ export async function start(who: Session): Promise<void> {
   let stopped = false
   stopCurrent = () => (stopped = true)
   const mine = (store = await openStore(who.me.account))
-  const [keptClock, keptKnown] = [await mine.get<ReturnType<typeof clock>>('clock'), await mine.get<Known>('known')]
+  const keptClock = await mine.get<ReturnType<typeof clock>>('clock')
+  const keptKnown = await mine.get<Known>('known')
+  const keptPast = await mine.get<Order[]>('past')
   if (stopped) return
   if (keptClock) setClock(keptClock)
   const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(`muster-terminal-${who.me.account}`) : undefined
@@ -63,7 +67,7 @@ export async function start(who: Session): Promise<void> {
   batch(() => {
     durable.value = mine.durable
     known.value = keptKnown ?? NOTHING
-    pastOrders.value = []
+    pastOrders.value = keptPast ?? []
     delivered.value = {}
     line.value = 'down'
   })
@@ -197,9 +201,25 @@ async function readDesk(): Promise<void> {
     return
   }
   heardTime(answer.value.now)
-  learn(withDesk(known.value, answer.value))
+  const before = known.value
+  learn(withDesk(before, answer.value))
+  void takeLeave(gone(before, known.value))
   if (line.value !== 'live') line.value = 'polling'
   settle()
+}
+
+/** Keeps orders of the past on the phone, newest first. */
+export async function keepPast(orders: Order[]): Promise<void> {
+  if (orders.length === 0) return
+  const all = new Map([...pastOrders.value, ...orders].map((order) => [order.id, order]))
+  pastOrders.value = [...all.values()].sort((a, b) => b.issued_at.localeCompare(a.issued_at)).slice(0, PAST_MAX)
+  await store?.set('past', pastOrders.value)
+}
+
+/** The desk lists these orders no longer: each is read once more, for its last steps, and kept. */
+async function takeLeave(orders: Order[]): Promise<void> {
+  const answers = await Promise.all(orders.map((order) => api.order(order.id)))
+  await keepPast(answers.map((answer, index) => (answer.kind === 'ok' ? answer.value : orders[index])).filter((order) => order !== undefined))
 }
 
 let soon: ReturnType<typeof setTimeout> | undefined
@@ -213,7 +233,7 @@ function readSoon(): void {
 async function catchUp(act: Queued): Promise<void> {
   if (!act.automatic) delivered.value = { ...delivered.value, [act.lane]: { act: act.act, at: stamp(nowMs()) } }
   if (act.act === 'confirm_stand_by' || act.act === 'confirm_withdrawal') return readDesk()
-  const answer = await api.order(act.lane)
+  const answer = await api.order(act.lane, act.seq)
   if (answer.kind !== 'ok') return // the next desk or event settles it
   learn(withOrder(known.value, answer.value, act.seq ?? ''))
   settle()

@@ -28,7 +28,7 @@ export function heardTime(now: Time): void {
   ahead_ms = at - Date.now()
   const offset = /([+-])(\d\d):(\d\d)$/.exec(now)
   if (offset) offset_min = (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3]))
-  else if (now.endsWith('Z')) offset_min = 0
+  // A time in UTC (`Z`) says nothing about the jurisdiction's offset.
 }
 
 /** Milliseconds → RFC 3339 in the jurisdiction's offset. */

@@ -22,8 +22,8 @@ export interface Problem {
   errors?: { pointer: string; detail: string }[]
 }
 
-/** The node's own answer to "may I?": no rule is written a second time here. */
-export type May = true | { code: string; clause?: string; detail: string; instead?: { act: string; text: string }[] }
+/** The node's own answer to "may I?": no rule is written a second time here. `on_behalf` is for desks that type for others. */
+export type May = true | 'on_behalf' | { code: string; clause?: string; detail: string; instead?: { act: string; text: string }[] }
 
 export interface Reported {
   at: Time
@@ -43,10 +43,10 @@ export interface Place {
 export interface Arrangements {
   assembly_point: Place
   report_to: { position: string; phone?: string | null }
-  radio_channel: string
-  protection: string
+  radio_channel?: string | null
+  protection?: string | null
   wind?: string | null
-  bring: string
+  bring?: string | null
   plates?: string[] | null
   note?: string | null
 }
@@ -81,7 +81,9 @@ export interface Order {
   incident_number: string
   drill: boolean
   basis: 'approved_plan' | 'first_response' | 'preauthorised'
-  force: ForceBrief
+  /** Null when the ledger no longer has the force; `force_ref` always names it. */
+  force: ForceBrief | null
+  force_ref: Ref
   task: string
   arrangements: Arrangements
   step: OrderStep
@@ -89,14 +91,14 @@ export interface Order {
   issued_by: string
   issued_at: Time
   due: Time | null
-  overdue: { since: Time; level: string; text: string } | null
+  strength?: number | null
   contacts: { position: string; phone?: string | null }[]
   place: Place
   hazard: { code: string; name: string } | null
   substance?: string | null
   progress: { text: string; files: string[]; position?: Point | null; reported: Reported }[]
-  return_form?: { minutes?: number | null; consumables: Consumable[]; confirmed_by?: string | null; note?: string | null } | null
-  withdrawal: { id: string; confirmed: boolean } | null
+  return_form?: { worked_min?: number | null; consumables: Consumable[]; confirmed_by?: string | null } | null
+  withdrawal: { id: string; reason?: string | null; confirmed: boolean } | null
   short_text: string
   may: Partial<Record<string, May>>
 }
@@ -112,19 +114,13 @@ export interface StandBy {
   incident: string
   incident_number: string
   drill: boolean
-  force: ForceBrief
   text: string
+  place?: Place | null
   pushed_at: Time
   due: Time | null
-  confirmed?: (Reported & { ready: boolean; note?: string | null }) | null
+  confirmed?: { ready: boolean; note?: string | null; reported: Reported } | null
   lifted: boolean
   may: Partial<Record<string, May>>
-}
-
-export interface Withdrawal {
-  id: string
-  reason: string
-  ordered: Reported
 }
 
 export interface Desk {
@@ -132,16 +128,15 @@ export interface Desk {
   seq: string
   orders: Order[]
   stand_bys: StandBy[]
-  withdrawals: Withdrawal[]
 }
 
 export interface Me {
   account: string
   role: string
   position: string
-  org: Ref | null
+  org: Ref
   force: Ref | null
-  jurisdiction: { code: string; name: string; name_en?: string | null }
+  jurisdiction: { code: string; name: string }
   demo: boolean
   lang?: string | null
 }
@@ -161,7 +156,6 @@ export interface Change {
   kind: string
   incident?: string | null
   drill?: boolean
-  subject: { kind: string; id: string }
   ring: null | 'call' | 'approval' | 'order' | 'answer' | 'withdrawal' | 'failure'
   text?: string | null
   order?: Order | null

@@ -2,8 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { t } from './locales/index.ts'
-import { confirmWithdrawal, known } from './sync.ts'
-import { clockTime } from './time.ts'
+import { confirmWithdrawal } from './sync.ts'
 import type { Order } from './types.ts'
 import { Refusals } from './outbox.tsx'
 import { Call, DrillBand, Key, Stepper } from './ui/ui.tsx'
@@ -11,7 +10,6 @@ import { Call, DrillBand, Key, Stepper } from './ui/ui.tsx'
 export function WithdrawalFace({ id, order }: { id: string; order: Order }) {
   const [missing, setMissing] = useState<number | null>(null)
   const face = useRef<HTMLDivElement>(null)
-  const withdrawal = known.value.withdrawals[id]
   const phones = [{ position: order.arrangements.report_to.position, phone: order.arrangements.report_to.phone }, ...order.contacts]
   useEffect(() => face.current?.focus(), [])
   return (
@@ -20,11 +18,8 @@ export function WithdrawalFace({ id, order }: { id: string; order: Order }) {
       <div class="withdrawal-body">
         <h1>{t('withdraw.title')}</h1>
         <p class="withdraw-now">{t('withdraw.now')}</p>
-        {withdrawal?.reason && <p class="withdraw-why">{withdrawal.reason}</p>}
-        <p class="withdraw-where">
-          {order.place.text}
-          {withdrawal && <small>{withdrawal.ordered.by === '' ? clockTime(withdrawal.ordered.at) : t('withdraw.ordered', { time: clockTime(withdrawal.ordered.at), by: withdrawal.ordered.by })}</small>}
-        </p>
+        {order.withdrawal?.reason && <p class="withdraw-why">{order.withdrawal.reason}</p>}
+        <p class="withdraw-where">{order.place.text}</p>
         <Refusals lane={order.id} />
         {phones.map(({ position, phone }) => phone && (
           <span class="contact" key={position}>

@@ -3,16 +3,16 @@
 import { describe, expect, it } from 'vitest'
 import { FakeNode } from '../dev/node.ts'
 import { ME, order, secondOrder, standBy, taken } from '../dev/scenes.ts'
-import { NOTHING, withChange, withDesk, withOrder, type Known } from '../src/known.ts'
+import { gone, NOTHING, withChange, withDesk, withOrder, type Known } from '../src/known.ts'
 import type { Change, Desk, Order } from '../src/types.ts'
 
-const desk = (seq: string, orders: Order[], more: Partial<Desk> = {}): Desk => ({ now: '2026-11-24T08:00:00.000+08:00', seq, orders, stand_bys: [], withdrawals: [], ...more })
-const change = (seq: string, more: Partial<Change>): Change => ({ seq, at: '2026-11-24T08:00:00.000+08:00', kind: 'x', subject: { kind: 'order', id: 'a' }, ring: null, ...more })
+const desk = (seq: string, orders: Order[], more: Partial<Desk> = {}): Desk => ({ now: '2026-11-24T08:00:00.000+08:00', seq, orders, stand_bys: [], ...more })
+const change = (seq: string, more: Partial<Change>): Change => ({ seq, at: '2026-11-24T08:00:00.000+08:00', kind: 'x', ring: null, ...more })
 const step = (known: Known, id: string) => known.orders[id]?.step
 
 describe('what is known', () => {
   const issued = order('a')
-  const gone = taken(order('a'), 'acknowledged', 'departed')
+  const departed = taken(order('a'), 'acknowledged', 'departed')
 
   it('takes a desk as the whole truth, and forgets what is not on it', () => {
     const known = withDesk(withDesk(NOTHING, desk('1.5', [issued])), desk('1.6', [secondOrder('b')]))
@@ -20,7 +20,7 @@ describe('what is known', () => {
   })
 
   it('is not set back by a desk that was read before the last event', () => {
-    const known = withChange(withDesk(NOTHING, desk('1.5', [issued])), change('1.8', { order: gone })).known
+    const known = withChange(withDesk(NOTHING, desk('1.5', [issued])), change('1.8', { order: departed })).known
     expect(step(withDesk(known, desk('1.6', [issued])), 'a')).toBe('departed')
     expect(step(withDesk(known, desk('1.6', [])), 'a')).toBe('departed') // issued after that desk was read
     expect(withDesk(known, desk('1.6', [issued])).seq).toBe('1.8')
@@ -28,34 +28,41 @@ describe('what is known', () => {
 
   it('is not set back by a doubled or late event', () => {
     const late = change('1.7', { order: issued })
-    let { known } = withChange(NOTHING, change('1.8', { order: gone }))
+    let { known } = withChange(NOTHING, change('1.8', { order: departed }))
     known = withChange(known, late).known
-    known = withChange(known, change('1.8', { order: gone })).known
+    known = withChange(known, change('1.8', { order: departed })).known
     expect(step(known, 'a')).toBe('departed')
     expect(step(withOrder(known, issued, '1.7'), 'a')).toBe('departed')
   })
 
   it('begins anew with a new epoch', () => {
-    const known = withDesk(withChange(NOTHING, change('1.8', { order: gone })).known, desk('2.1', [issued]))
+    const known = withDesk(withChange(NOTHING, change('1.8', { order: departed })).known, desk('2.1', [issued]))
     expect(step(known, 'a')).toBe('issued')
     expect(known.seq).toBe('2.1')
   })
 
   it('asks for the desk when an event names what it doesn’t carry', () => {
     expect(withChange(NOTHING, change('1.8', {})).read).toBe(true)
-    expect(withChange(NOTHING, change('1.8', { order: gone })).read).toBe(false)
+    expect(withChange(NOTHING, change('1.8', { order: departed })).read).toBe(false)
     expect(withChange(NOTHING, change('1.8', { stand_by: standBy('s') })).read).toBe(false)
   })
 
-  it('shows an emergency withdrawal at once, on the orders of that incident only', () => {
-    const before = withDesk(NOTHING, desk('1.5', [gone, secondOrder('b')]))
-    const { known, read } = withChange(before, change('1.6', { ring: 'withdrawal', incident: 'incident-1', subject: { kind: 'withdrawal', id: 'w' }, text: '有爆炸危险' }))
-    expect(known.orders['a']?.withdrawal).toEqual({ id: 'w', confirmed: false })
+  it('shows an emergency withdrawal at once, and asks whether it concerns more orders', () => {
+    const before = withDesk(NOTHING, desk('1.5', [departed, secondOrder('b')]))
+    const withdrawn = { ...departed, withdrawal: { id: 'w', reason: '有爆炸危险', confirmed: false } }
+    const { known, read } = withChange(before, change('1.6', { ring: 'withdrawal', incident: 'incident-1', order: withdrawn }))
+    expect(known.orders['a']?.withdrawal?.reason).toBe('有爆炸危险')
     expect(known.orders['b']?.withdrawal).toBeNull()
-    expect(known.withdrawals['w']?.reason).toBe('有爆炸危险')
     expect(read).toBe(true)
     // A desk that was on its way before the withdrawal doesn't clear it.
-    expect(withDesk(known, desk('1.5', [gone])).orders['a']?.withdrawal).toEqual({ id: 'w', confirmed: false })
+    expect(withDesk(known, desk('1.5', [departed])).orders['a']?.withdrawal?.confirmed).toBe(false)
+  })
+
+  it('keeps telling that a stand-by was lifted, and lets go of orders whose incident is closed', () => {
+    const before = withChange(withDesk(NOTHING, desk('1.5', [issued], { stand_bys: [standBy('s')] })), change('1.6', { stand_by: standBy('s', { lifted: true }) })).known
+    const after = withDesk(before, desk('1.7', []))
+    expect(after.stand_bys['s']?.lifted).toBe(true)
+    expect(gone(before, after).map((order) => order.id)).toEqual(['a'])
   })
 
   it('ends the same in whatever order the news of the node arrives', () => {

@@ -61,6 +61,8 @@ describe('times', () => {
   it('survive a node that tells no time', () => {
     heardTime('soon')
     expect(clock()).toEqual(kept)
+    heardTime(new Date().toISOString()) // UTC: the heartbeat of the node
+    expect(clock().offset_min).toBe(kept.offset_min)
   })
   it('show the day only when it is another day', () => {
     const now = Date.now()

@@ -114,6 +114,18 @@ for (const kind of ['the phone’s database', 'memory'] as const) {
       expect(effects()).toEqual(['acknowledge', 'depart'])
     })
 
+    it('sends a report with photos as soon as the steps before it have arrived', async () => {
+      node.faults.cut = true
+      const box = open()
+      await box.add(tap('acknowledge_order', 'acknowledge'))
+      await box.add(tap('report_progress', 'progress', { text: '路上' }), [photo('photo-e')])
+      await until(() => (waiting()[0]?.tries ?? 0) > 0)
+      node.faults.cut = false
+      await box.hurry()
+      await until(() => node.done.length === 2)
+      expect(effects()).toEqual(['acknowledge', 'progress'])
+    })
+
     it('sends the photos of a report before the report, each once', async () => {
       node.orders = [taken(order('order-0031'), 'received', 'acknowledged')]
       node.faults.loseAnswers = 1 // of the first picture
@@ -185,7 +197,7 @@ describe('the outbox', () => {
     const box = open()
     await box.add(tap('report_progress', 'progress', { text: '路上' }), [photo('photo-c')])
     await box.add(tap('depart_order', 'depart'))
-    await box.add(tap('return_order', 'return', { minutes: 30, consumables: [] }))
+    await box.add(tap('return_order', 'return', { worked_min: 30, consumables: [] }))
     await quiet()
     let release = () => {}
     const carrier = httpApi(() => 'token-1', () => 'zh-CN', node.fetch as typeof fetch)

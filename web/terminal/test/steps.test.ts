@@ -42,14 +42,22 @@ describe('the next step', () => {
   })
 
   it('shows what the node forbids, with its reason', () => {
-    const base = shown(taken(order('a'), 'acknowledged', 'departed'))
+    const base = shown(taken(order('a'), 'acknowledged', 'departed', 'arrived'))
     const home = choices(base, standing(base, [])).others.find(({ act }) => act === 'return_order')
     expect(home?.may).toMatchObject({ clause: '4.1.5' })
   })
 
-  it('offers nothing on an order that is over', () => {
-    const base = shown(taken(order('a'), 'cancelled'))
-    expect(choices(base, standing(base, []))).toEqual({ next: null, others: [] })
+  it('offers nothing on an order that is over, but the return form after being called off', () => {
+    const declined = shown(taken(order('a'), 'declined'))
+    expect(choices(declined, standing(declined, []))).toMatchObject({ next: null, others: [] })
+    expect(next(shown(taken(order('a'), 'departed', 'cancelled')))).toBe('return_order')
+  })
+
+  it('leaves declining open until departure, since a vehicle may fail', () => {
+    const base = shown(taken(order('a'), 'acknowledged'))
+    expect(choices(base, standing(base, [])).others.map(({ act }) => act)).toContain('decline_order')
+    const away = shown(taken(order('a'), 'acknowledged', 'departed'))
+    expect(choices(away, standing(away, [])).others.map(({ act }) => act)).not.toContain('decline_order')
   })
 
   it('is not led on by a tap that was refused, and never hides that the desk called the force off', () => {

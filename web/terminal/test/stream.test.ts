@@ -63,7 +63,7 @@ describe('keeping the stream', () => {
     node.issue(order('order-0003'))
     await vi.advanceTimersByTimeAsync(100)
     stream.stop()
-    expect(heard.map((change) => change.subject.id)).toEqual(['order-0001', 'order-0002', 'order-0003'])
+    expect(heard.map((change) => change.order?.id)).toEqual(['order-0001', 'order-0002', 'order-0003'])
     expect(asked[0]).toBe('1.100')
     expect(asked.length).toBeGreaterThan(1)
     expect(asked[1]).toBe('1.101')

@@ -11,7 +11,7 @@ export const STRENGTH_MAX = 999
 const ETA_MIN = [5, 10, 15, 20, 30, 45, 60]
 
 export function AcknowledgeForm({ order }: { order: Order }) {
-  const [strength, setStrength] = useState(order.force.strength)
+  const [strength, setStrength] = useState(Math.max(1, order.strength ?? order.force?.strength ?? 1))
   const [eta, setEta] = useState(0)
   async function go() {
     closeSheet()

@@ -30,7 +30,7 @@ export function ReturnForm({ order }: { order: Order }) {
   async function go() {
     closeSheet()
     await actOn(order, 'return_order', {
-      minutes,
+      worked_min: minutes,
       consumables,
       ...(by.trim() === '' ? {} : { confirmed_by: by.trim() }),
       ...(note.trim() === '' ? {} : { note: note.trim() }),

@@ -259,7 +259,6 @@ export const en: Record<keyof typeof zh, string> = {
 
   'withdraw.title': 'WITHDRAW',
   'withdraw.now': 'Stop all work. Everyone out, now!',
-  'withdraw.ordered': '{time}, by {by}',
   'withdraw.confirm': 'Once out, count heads, then confirm:',
   'withdraw.everyone': 'Everyone is out',
   'withdraw.missing': 'Someone is not out',

@@ -257,7 +257,6 @@ export const zh = {
 
   'withdraw.title': '紧急撤离',
   'withdraw.now': '立即停止作业，全部撤出！',
-  'withdraw.ordered': '{time} {by} 下令',
   'withdraw.confirm': '撤出后清点人数，再确认：',
   'withdraw.everyone': '全部撤出',
   'withdraw.missing': '有人未撤出',
