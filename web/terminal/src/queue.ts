@@ -102,6 +102,8 @@ export class Outbox {
   private readonly running = [false, false]
   private readonly again = [false, false]
   private stopped = false
+  /** How often someone was in a hurry: a try that began before doesn't set the wait after. */
+  private hurries = 0
   private wake_ms = Infinity
   private writing: Promise<unknown> = Promise.resolve()
 
@@ -131,6 +133,7 @@ export class Outbox {
 
   /** The network or the session is back: nothing waits for its timer any more. */
   async hurry(): Promise<void> {
+    this.hurries += 1
     await this.store.hurry()
     await this.send()
   }
@@ -187,11 +190,14 @@ export class Outbox {
     } finally {
       this.running[lane] = false
     }
+    // Asked for meanwhile, while this round was failing.
+    if (this.again[lane] && !this.stopped) return this.drain(withPhotos)
     await this.wakeLater()
   }
 
   /** One attempt; false stops the round (no network, or signed out). */
   private async deliver(act: Queued): Promise<boolean> {
+    const { hurries } = this
     const outcome = (await this.uploads(act)) ?? (await this.sendBody(act))
     if (outcome.kind === 'done') {
       const sent: Queued = { ...act, state: 'sent', seq: outcome.seq }
@@ -204,7 +210,7 @@ export class Outbox {
     } else if (outcome.kind === 'later') {
       const spread = 0.8 + 0.4 * (this.options.random ?? Math.random)()
       const wait_ms = outcome.wait_ms ?? Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.min(act.tries, 10)) * spread
-      await this.store.put({ ...act, tries: act.tries + 1, next_ms: nowMs() + wait_ms })
+      await this.store.put({ ...act, tries: act.tries + 1, next_ms: hurries === this.hurries ? nowMs() + wait_ms : 0 })
     }
     await this.tell()
     if (outcome.kind === 'signed_out') this.options.signedOut?.()
