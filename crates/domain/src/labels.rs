@@ -10,7 +10,7 @@ use crate::dispatch::{OrderStep, PlanStatus};
 use crate::duty::DeskKind;
 use crate::incident::{Severity, SeverityStage, Source, Status};
 use crate::jurisdiction::Basis;
-use crate::dispatch::Escalation;
+use crate::dispatch::{ApprovalMeans, Escalation};
 use crate::ledger::{ForceKind, Mark};
 use crate::review::facts::IntervalKind;
 use crate::readiness::{DeadlineKind, ReadinessState};
@@ -272,6 +272,11 @@ labels! {
         Enterprise "企业力量" "enterprise force"
         Social "社会力量" "social force"
         Expert "专家" "expert"
+    }
+    ApprovalMeans {
+        Platform "平台" "on the platform"
+        Telephone "电话" "by telephone"
+        Preauthorised "预先授权" "agreed in advance"
     }
     Escalation {
         SecondContact "已转第二联系人" "second contact asked"

@@ -1,0 +1,119 @@
+//! The one handler of every act: read the body, ask the desk, give the receipt.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, RawPathParams};
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use domain::types::Lang;
+use domain::{Act, Actor, Rule, Told};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+use crate::auth::Caller;
+use crate::limits;
+use crate::node::Node;
+use crate::problem::{Form, Problem};
+
+/// What a request brings, whichever act it is.
+pub(crate) struct Request {
+    node: Arc<Node>,
+    caller: Caller,
+    path_id: Option<String>,
+    uri: Uri,
+    key: String,
+    body: Bytes,
+}
+
+impl FromRequest<Arc<Node>> for Request {
+    type Rejection = Problem;
+
+    async fn from_request(request: axum::extract::Request, node: &Arc<Node>) -> Result<Self, Problem> {
+        use axum::extract::FromRequestParts;
+        let (mut parts, body) = request.into_parts();
+        let caller = Caller::from_request_parts(&mut parts, node).await?;
+        let lang = caller.lang;
+        let params = RawPathParams::from_request_parts(&mut parts, node).await;
+        let path_id = params.ok().and_then(|p| p.iter().next().map(|(_, value)| value.to_owned()));
+        let key = key_of(&parts.headers, lang)?;
+        let uri = parts.uri.clone();
+        let request = axum::extract::Request::from_parts(parts, body);
+        let body = Bytes::from_request(request, node).await.map_err(|e| Problem::rejection(lang, &e))?;
+        Ok(Self { node: node.clone(), caller, path_id, uri, key, body })
+    }
+}
+
+fn key_of(headers: &axum::http::HeaderMap, lang: Lang) -> Result<String, Problem> {
+    let missing = || Problem::field(lang, "header/Idempotency-Key", Form::KeyMissing);
+    let key = headers.get("idempotency-key").ok_or_else(missing)?.to_str().map_err(|_| missing())?;
+    if key.is_empty() || key.chars().count() > limits::KEY_CHARS {
+        return Err(missing());
+    }
+    Ok(key.to_owned())
+}
+
+/// Reads the act, asks the desk, answers with the receipt.
+pub(crate) async fn perform<A>(
+    request: Request,
+    path_id: &'static str,
+    created: StatusCode,
+) -> Result<Response, Problem>
+where
+    A: Rule + DeserializeOwned + Into<Act>,
+{
+    let Caller { actor, lang, .. } = &request.caller;
+    request.caller.may_ask(A::KIND)?;
+    let hash = hash_of(&request.uri, actor, &request.body);
+    let (act, told) = read::<A>(&request.body, path_id, request.path_id.as_deref(), *lang)?;
+    let answer = request.node.desk.act(actor.clone(), request.key, hash, told, act).await;
+    match answer {
+        Ok(receipt) => Ok((created, Json(receipt)).into_response()),
+        Err(error) => Err(Problem::act(error, *lang)),
+    }
+}
+
+/// What the key stands for: this actor's request, to the byte.
+fn hash_of(uri: &Uri, actor: &Actor, body: &[u8]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in [uri.path().as_bytes(), actor.account.as_str().as_bytes(), body] {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    hash.finalize().into()
+}
+
+/// Body and path become an act; what the act tells of itself is taken apart from it.
+fn read<A: DeserializeOwned>(
+    body: &[u8],
+    path_id: &'static str,
+    id: Option<&str>,
+    lang: Lang,
+) -> Result<(A, Told), Problem> {
+    let mut fields: Map<String, Value> = if body.iter().all(u8::is_ascii_whitespace) {
+        Map::new()
+    } else {
+        serde_json::from_slice(body).map_err(|e| Problem::not_json(lang, &e))?
+    };
+    let mut told = Map::new();
+    for name in ["occurred_at", "on_behalf_of"] {
+        if let Some(value) = fields.remove(name) {
+            told.insert(name.to_owned(), value);
+        }
+    }
+    let told: Told = shaped(Value::Object(told), lang)?;
+    if !path_id.is_empty() {
+        if fields.contains_key(path_id) {
+            return Err(Problem::field(lang, format!("/{path_id}"), Form::InPath));
+        }
+        fields.insert(path_id.to_owned(), Value::String(id.unwrap_or_default().to_owned()));
+    }
+    Ok((shaped(Value::Object(fields), lang)?, told))
+}
+
+/// Reads a value into its shape; what does not fit is named by its place.
+pub(crate) fn shaped<T: DeserializeOwned>(value: Value, lang: Lang) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(value).map_err(|e| Problem::shape(lang, &e))
+}

@@ -1,0 +1,302 @@
+//! Problem documents (RFC 9457): what was refused, where, why, what to do, in the language asked for.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::Refusal;
+use domain::types::{Lang, Text};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::desk::ActError;
+use crate::view::InsteadView;
+
+/// One field that is refused.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FieldProblem {
+    /// JSON pointer to it.
+    pub pointer: Text,
+    /// What is wrong.
+    pub detail: Text,
+}
+
+/// The body of a problem.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ProblemDocument {
+    /// `urn:muster:problem:` and the code.
+    #[serde(rename = "type")]
+    pub kind: Text,
+    /// In a few words.
+    pub title: Text,
+    /// What was refused, why, what to do.
+    pub detail: Text,
+    /// HTTP status.
+    pub status: u16,
+    /// Stable code for clients.
+    pub code: Text,
+    /// The clause that forbids it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clause: Option<Text>,
+    /// Lawful next keys.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub instead: Vec<InsteadView>,
+    /// Fields that are refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+}
+
+/// A problem on its way out.
+#[derive(Debug)]
+pub struct Problem {
+    status: StatusCode,
+    body: Box<ProblemDocument>,
+    retry_after_s: Option<u64>,
+}
+
+/// What is wrong with a form before any rule is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    /// No such field.
+    UnknownField,
+    /// A field is missing.
+    MissingField,
+    /// A value has the wrong shape.
+    Shape(Text),
+    /// The id stands in the path, not in the body.
+    InPath,
+    /// The header `Idempotency-Key` is missing or too long.
+    KeyMissing,
+    /// Not `epoch.seq`.
+    NotAPosition,
+    /// Not a time.
+    NotATime,
+}
+
+impl Form {
+    fn detail(&self, lang: Lang) -> Text {
+        match self {
+            Self::UnknownField => lang.pick("没有这个字段，请检查拼写", "no such field: check its spelling").to_owned(),
+            Self::MissingField => lang.pick("缺少此字段", "this field is missing").to_owned(),
+            Self::Shape(why) => format!("{}{why}", lang.pick("格式不对：", "wrong form: ")),
+            Self::InPath => lang.pick("编号已在路径中，请勿再填", "the id stands in the path already").to_owned(),
+            Self::KeyMissing => lang
+                .pick("请带 Idempotency-Key（1 至 64 个字符），同一操作重发时不变", "give an Idempotency-Key of 1 to 64 characters, the same on each retry")
+                .to_owned(),
+            Self::NotAPosition => lang.pick("应为 epoch.seq", "`epoch.seq` is expected").to_owned(),
+            Self::NotATime => lang
+                .pick("应为带时区的时间，如 2026-11-24T08:30:00+08:00", "a time with offset is expected, such as 2026-11-24T08:30:00+08:00")
+                .to_owned(),
+        }
+    }
+}
+
+impl Problem {
+    /// A problem with a code of the interface.
+    pub fn new(status: StatusCode, code: &str, title: &str, detail: impl Into<Text>) -> Self {
+        let body = ProblemDocument {
+            kind: format!("urn:muster:problem:{code}"),
+            title: title.to_owned(),
+            detail: detail.into(),
+            status: status.as_u16(),
+            code: code.to_owned(),
+            clause: None,
+            instead: Vec::new(),
+            errors: Vec::new(),
+        };
+        Self { status, body: Box::new(body), retry_after_s: None }
+    }
+
+    /// When the client may come again.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after_s = Some(seconds);
+        self
+    }
+
+    /// Its status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The domain's no.
+    pub fn refused(refusal: &Refusal, lang: Lang) -> Self {
+        let status = match refusal {
+            Refusal::NotFound { .. } => StatusCode::NOT_FOUND,
+            Refusal::Field { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Refusal::NotPermitted { .. }
+            | Refusal::NotYours { .. }
+            | Refusal::NotInCommand { .. }
+            | Refusal::ApprovalNeeded { .. }
+            | Refusal::OtherBasis { .. }
+            | Refusal::NotASigner { .. } => StatusCode::FORBIDDEN,
+            Refusal::OnBehalfMissing { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            _ => StatusCode::CONFLICT,
+        };
+        let text = refusal.text(lang);
+        let mut problem = Self::new(status, refusal.code(), lang.pick("不能办理", "refused"), text.clone());
+        problem.body.clause = refusal.clause().map(ToOwned::to_owned);
+        problem.body.instead = refusal
+            .instead()
+            .into_iter()
+            .map(|i| InsteadView { act: i.0, text: i.0.label(lang).to_owned() })
+            .collect();
+        match refusal {
+            Refusal::Field { pointer, .. } => {
+                problem.body.errors.push(FieldProblem { pointer: pointer.clone(), detail: text });
+            }
+            Refusal::OnBehalfMissing { .. } => {
+                problem.body.errors.push(FieldProblem { pointer: "/on_behalf_of".to_owned(), detail: text });
+            }
+            _ => {}
+        }
+        problem
+    }
+
+    /// The desk's no.
+    pub fn act(error: ActError, lang: Lang) -> Self {
+        match error {
+            ActError::Refused(refusal) => Self::refused(&refusal, lang),
+            ActError::KeyReused => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "key_reused",
+                lang.pick("请求编号重复", "key used before"),
+                lang.pick(
+                    "这个 Idempotency-Key 已用于另一个请求，本次未执行；请换新编号",
+                    "this Idempotency-Key was used for another request; nothing was done: take a new one",
+                ),
+            ),
+            ActError::Busy => Self::busy(lang),
+            ActError::Unavailable | ActError::NotRecorded => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "not_recorded",
+                lang.pick("暂不能记录", "not recorded"),
+                lang.pick("本次操作未记录；请用同一编号稍后重发", "nothing was recorded: send it again with the same key"),
+            )
+            .retry_after(2),
+            ActError::Fault(fault) => {
+                tracing::error!(error = %fault, "an act failed inside the node");
+                Self::internal(lang)
+            }
+        }
+    }
+
+    /// Too many acts wait.
+    pub fn busy(lang: Lang) -> Self {
+        let title = lang.pick("请稍候", "busy");
+        let detail = lang.pick("排队的操作过多，本次未执行；请用同一编号重发", "too many acts wait; nothing was done: send it again with the same key");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", title, detail).retry_after(1)
+    }
+
+    /// A fault of the node; what it was stands in the log.
+    pub fn internal(lang: Lang) -> Self {
+        let title = lang.pick("系统故障", "fault");
+        let detail = lang.pick("系统内部出错，已记入日志；请重试，仍不行请打电话", "the node failed, and its log says why: try again, else telephone");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", title, detail)
+    }
+
+    /// Logs a fault once and hides its detail from the client.
+    pub fn fault<T, E: std::fmt::Display>(lang: Lang, result: Result<T, E>) -> Result<T, Self> {
+        result.map_err(|error| {
+            tracing::error!(%error, "a request failed inside the node");
+            Self::internal(lang)
+        })
+    }
+
+    /// Nobody is signed in.
+    pub fn not_signed_in(lang: Lang) -> Self {
+        let title = lang.pick("请先登录", "sign in first");
+        let detail = lang.pick("登录已失效或尚未登录，请重新登录", "the session is over, or there was none: sign in");
+        Self::new(StatusCode::UNAUTHORIZED, "not_signed_in", title, detail)
+    }
+
+    /// This session may not see it.
+    pub fn not_for_you(lang: Lang) -> Self {
+        let title = lang.pick("无权查看", "not for you");
+        let detail = lang.pick("本账号无权查看此内容", "this account may not see this");
+        Self::new(StatusCode::FORBIDDEN, "not_for_you", title, detail)
+    }
+
+    /// One field of the form.
+    pub fn field(lang: Lang, pointer: impl Into<Text>, form: Form) -> Self {
+        let detail = form.detail(lang);
+        let pointer = pointer.into();
+        let title = lang.pick("填写有误", "wrong form");
+        let mut problem =
+            Self::new(StatusCode::UNPROCESSABLE_ENTITY, "field", title, format!("{pointer}: {detail}"));
+        problem.body.errors.push(FieldProblem { pointer, detail });
+        problem
+    }
+
+    /// The body is no JSON object.
+    pub fn not_json(lang: Lang, error: &serde_json::Error) -> Self {
+        let title = lang.pick("内容无法读取", "unreadable");
+        let detail = format!("{}{error}", lang.pick("请求内容不是 JSON 对象：", "the body is no JSON object: "));
+        Self::new(StatusCode::BAD_REQUEST, "not_json", title, detail)
+    }
+
+    /// A body that could not be taken in: too large, cut off.
+    pub fn rejection(lang: Lang, rejection: &axum::extract::rejection::BytesRejection) -> Self {
+        let status = rejection.status();
+        let title = lang.pick("内容无法读取", "unreadable");
+        let detail = match status {
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                let most = crate::limits::BODY_BYTES >> 10;
+                let zh = format!("请求内容超过 {most} KB");
+                if lang == Lang::Zh { zh } else { format!("the body is larger than {most} KB") }
+            }
+            _ => lang.pick("请求内容不完整", "the body was cut off").to_owned(),
+        };
+        let code = if status == StatusCode::PAYLOAD_TOO_LARGE { "too_large" } else { "cut_off" };
+        Self::new(status, code, title, detail)
+    }
+
+    /// A value that does not fit its shape, named by its place.
+    pub fn shape(lang: Lang, error: &serde_path_to_error::Error<serde_json::Error>) -> Self {
+        let message = error.inner().to_string();
+        let named = |prefix: &str| {
+            message.strip_prefix(prefix).and_then(|rest| rest.split('`').next()).map(ToOwned::to_owned)
+        };
+        let mut pointer = pointer_of(error.path());
+        let form = if let Some(field) = named("unknown field `") {
+            // The path already ends in the unknown field where the reader got that far.
+            if !pointer.ends_with(&format!("/{field}")) {
+                pointer = format!("{pointer}/{field}");
+            }
+            Form::UnknownField
+        } else if let Some(field) = named("missing field `") {
+            pointer = format!("{pointer}/{field}");
+            Form::MissingField
+        } else {
+            Form::Shape(message)
+        };
+        Self::field(lang, pointer, form)
+    }
+}
+
+/// `a.b[2].c` as `/a/b/2/c`.
+fn pointer_of(path: &serde_path_to_error::Path) -> Text {
+    use serde_path_to_error::Segment;
+    let mut pointer = Text::new();
+    for segment in path {
+        pointer.push('/');
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&index.to_string()),
+            Segment::Map { key } => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => pointer.push_str(variant),
+            Segment::Unknown => pointer.push('?'),
+        }
+    }
+    pointer
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(&*self.body)).into_response();
+        let media = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, media);
+        if let Some(seconds) = self.retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

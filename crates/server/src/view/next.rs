@@ -1,0 +1,119 @@
+//! The one next step of a desk: its largest button. It suggests, it decides nothing.
+
+use domain::IncidentFile;
+use domain::act::ActKind;
+use domain::dispatch::{OrderStep, PlanStatus, Written, standing};
+use domain::incident::Status;
+use domain::report::Stage;
+
+use super::Viewer;
+use super::brief::NextStep;
+
+impl Viewer<'_> {
+    /// The next step for whoever looks, where he has one.
+    pub fn next_step(&self, file: &IncidentFile) -> Option<NextStep> {
+        let role = self.actor.role;
+        let act = if role.is_brigade() {
+            self.next_of_brigade(file)
+        } else if role.is_bureau() {
+            next_of_bureau(file)
+        } else {
+            None
+        };
+        act.filter(|act| self.has_grant(*act)).map(|act| self.step(act))
+    }
+
+    fn next_of_brigade(&self, file: &IncidentFile) -> Option<ActKind> {
+        let (i, d) = (&file.incident, &file.dispatch);
+        let commands = file.command.is_commanded_by(self.actor.role);
+        let briefing_due = file.command.post.as_ref().is_some_and(|p| p.briefing.is_none());
+        let draft = d.plans.values().find(|p| matches!(p.status, PlanStatus::Draft | PlanStatus::SentBack));
+        let waiting = d.plans.values().any(|p| p.status == PlanStatus::Submitted);
+        let act = match i.status {
+            Status::Reported => ActKind::VerifyCall,
+            _ if i.hazard.is_none() || i.grade.is_none() => ActKind::ClassifyIncident,
+            _ if commands && d.orders.is_empty() => ActKind::OrderFirstResponse,
+            _ if briefing_due => ActKind::HandInBriefing,
+            _ if d.notices.is_empty() => ActKind::SendLinkageNotices,
+            _ if draft.is_some_and(|p| p.status == PlanStatus::SentBack) => ActKind::RevisePlan,
+            _ if draft.is_some() => ActKind::SubmitPlan,
+            Status::Verified | Status::Responding if !waiting && self.is_short(file) => ActKind::DraftPlan,
+            Status::Verified | Status::Responding if !file.report.has(Stage::First) => ActKind::FileReport,
+            Status::Verified | Status::Responding => ActKind::ControlIncident,
+            Status::Controlled if d.orders.values().any(|o| o.step.is_running()) => ActKind::ReleaseOrder,
+            Status::Controlled if !file.report.has(Stage::Final) => ActKind::FileReport,
+            Status::Controlled => ActKind::CloseIncident,
+            Status::Closed if file.review.as_ref().is_none_or(|r| r.revision == 0) => ActKind::WriteReview,
+            Status::Closed | Status::FalseAlarm | Status::Merged => return None,
+        };
+        Some(act)
+    }
+
+    /// Does the composition ask for more than is ordered or planned, and is it to be had here?
+    pub fn is_short(&self, file: &IncidentFile) -> bool {
+        self.missing_slots(file, None).iter().any(|m| !m.known_gap)
+    }
+
+    /// What the composition asks for beyond what stands, a given plan counted in.
+    pub fn missing_slots(
+        &self,
+        file: &IncidentFile,
+        plan: Option<&domain::dispatch::Plan>,
+    ) -> Vec<MissingSlot> {
+        let i = &file.incident;
+        let composition = i.hazard.as_deref().zip(i.grade);
+        let Some(composition) = composition.and_then(|(h, g)| self.state.composition.find(h, g)) else {
+            return Vec::new();
+        };
+        let planned = |slot: &str| -> u32 {
+            let tasks = plan.iter().flat_map(|p| &p.tasks).filter(|t| t.slot.as_deref() == Some(slot));
+            tasks.map(|t| t.quantity.unwrap_or(1)).sum()
+        };
+        let missing = composition.slots.iter().filter_map(|slot| {
+            let have = standing(file, &slot.id).saturating_add(planned(&slot.id));
+            let missing = slot.quantity.saturating_sub(have);
+            (missing > 0).then(|| MissingSlot {
+                capability: slot.capability.clone(),
+                missing,
+                asked: slot.quantity,
+                known_gap: slot.known_gap,
+            })
+        });
+        missing.collect()
+    }
+}
+
+/// A need that is not met.
+#[derive(Debug, Clone)]
+pub struct MissingSlot {
+    /// Capability code.
+    pub capability: String,
+    /// How much is missing.
+    pub missing: u32,
+    /// How much is asked.
+    pub asked: u32,
+    /// Nobody here has it.
+    pub known_gap: bool,
+}
+
+fn next_of_bureau(file: &IncidentFile) -> Option<ActKind> {
+    let plans = || file.dispatch.plans.values();
+    let written = |p: &domain::dispatch::Plan| {
+        p.approval.as_ref().is_some_and(|a| matches!(a.written, Written::Due | Written::Overdue))
+    };
+    let i = &file.incident;
+    let uncounted = i.casualties.as_ref().is_some_and(|c| c.confirmed.is_none());
+    if plans().any(|p| p.status == PlanStatus::Submitted) {
+        Some(ActKind::ApprovePlan)
+    } else if plans().any(|p| written(p)) {
+        Some(ActKind::ConfirmInWriting)
+    } else if uncounted {
+        Some(ActKind::ConfirmCasualties)
+    } else if i.severity.is_none() && i.status != Status::Reported {
+        Some(ActKind::GradeSeverity)
+    } else if file.dispatch.orders.values().any(|o| o.step >= OrderStep::Arrived) && file.report.situation.is_empty() {
+        Some(ActKind::CompileSituationReport)
+    } else {
+        None
+    }
+}
