@@ -90,9 +90,9 @@ pub fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
         let entry = entry?;
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
-            copy_tree(&entry.path(), &target)?
+            copy_tree(&entry.path(), &target)?;
         } else {
-            fs::copy(entry.path(), target).map(drop)?
+            fs::copy(entry.path(), target)?;
         }
     }
     Ok(())
@@ -232,9 +232,10 @@ impl Disk {
             }
             b'M' if is_disposable(&record.path()?) => {}
             b'M' => {
+                let path = record.path()?;
                 return Err(io::Error::other(format!(
-                    "{:?} was written through memory, unseen",
-                    record.path()?
+                    "{} was written through memory, unseen",
+                    path.display()
                 )));
             }
             kind => return Err(io::Error::other(format!("a record of the unknown kind {kind}"))),
@@ -386,8 +387,8 @@ fn is_disposable(path: &Path) -> bool {
 pub struct Random(pub u64);
 
 impl Random {
-    /// The next number.
-    pub fn next(&mut self) -> u64 {
+    /// The next number of the row.
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -396,6 +397,6 @@ impl Random {
 
     /// A number below `limit`; 0 for 0.
     pub fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % (limit.max(1) as u64)).unwrap_or(0)
+        usize::try_from(self.draw() % (limit.max(1) as u64)).unwrap_or(0)
     }
 }

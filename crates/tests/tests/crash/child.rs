@@ -48,7 +48,7 @@ impl Running {
 
     /// Waits for the next thing that it says.
     pub(crate) fn hears(&self) -> String {
-        self.lines.recv_timeout(Duration::from_secs(60)).expect("the child must say something")
+        self.lines.recv_timeout(Duration::from_mins(1)).expect("the child must say something")
     }
 
     /// kill -9; then all that it has said before it died.

@@ -28,6 +28,7 @@ fn options(dir: impl Into<PathBuf>) -> OpenOptions {
 #[ignore = "the part of the child"]
 #[allow(clippy::print_stdout, reason = "how the child speaks")]
 fn appends_until_it_is_killed() {
+    use std::fmt::Write as _;
     use std::io::Write as _;
     let Some(dir) = directory_for(PART) else { return };
     let mut journal = options(dir).open().unwrap();
@@ -48,7 +49,7 @@ fn appends_until_it_is_killed() {
             let entry = NewEntry { time_ms, stream: "incident/1", kind: "noted", version: 1, data: &data };
             let act = NewAct { actor: "brigade", key: &key, request_hash: Digest::default(), resource: &key };
             let put = batch.append(&act, &vec![entry; entries]).unwrap();
-            said += &format!("child: {key} {} {}\n", put.first_seq, put.last_seq);
+            writeln!(said, "child: {key} {} {}", put.first_seq, put.last_seq).unwrap();
         }
         batch.commit().unwrap();
         print!("{said}");
@@ -103,7 +104,7 @@ impl Cut {
                 self.acknowledged.insert(key.to_owned(), (first.parse().unwrap(), last.parse().unwrap()));
             }
         }
-        let seed = self.random.next();
+        let seed = self.random.draw();
         let loss = if self.random.below(3) == 0 { Loss::Unsynced } else { Loss::Seeded(seed) };
         // It may have died before its first write, even before there was a record.
         if log.exists() {

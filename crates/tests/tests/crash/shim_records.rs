@@ -43,7 +43,7 @@ fn writes_some_and_syncs_some() {
     fs::rename(dir.join("renamed"), dir.join("renamed again")).unwrap();
     fs::remove_file(dir.join("kept")).unwrap();
     println!("child: done");
-    std::thread::sleep(Duration::from_secs(60));
+    std::thread::sleep(Duration::from_mins(1));
 }
 
 fn texts(dir: &Path) -> Vec<(String, String)> {
