@@ -45,12 +45,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, url: U
     const q = (url.searchParams.get('q') ?? '').toLowerCase()
     return send(response, 200, world.hits.filter((hit) => hit.name.includes(q) || hit.initials.startsWith(q)))
   }
-  if (path === '/forces') return send(response, 200, { items: world.forces })
-  if (part === 'forces') return send(response, 200, world.forces.find((one) => one.id === id))
-  if (path === '/orgs') return send(response, 200, { items: world.reference.linkage.map((one) => ({ id: one.org, name: one.name, kind: 'department', linkage: 'x' })) })
-  if (path === '/duty') return send(response, 200, { items: [{ org: { id: 'org-yingji', name: '应急管理局' }, position: 'duty_officer', title: '应急值守处置科值班员', officer: '应急局值班员02', from: world.at(-300), to: world.at(1140), phone: '0631-0100201' }, { org: { id: 'org-yingji', name: '应急管理局' }, position: 'shift_leader', title: '带班领导', officer: '应急局带班领导01', from: world.at(-300), to: world.at(1140), phone: '0631-0100202' }] })
-  if (path === '/shifts/sheet') { const all = world.file('incident-1'); return send(response, 200, { desk: 'brigade', made_at: world.at(0), open_incidents: world.summaries, forces_out: all?.orders ?? [], pending: all?.deadlines ?? [], instructions: all?.instructions ?? [] }) }
-  if (path === '/compositions') return send(response, 200, { items: [{ id: 'c-1', hazard: { code: 'hazchem', name: '危化品和工贸事故' }, grade: 3, version: 2, source: '示例，须经本地批准', preauthorised: false, slots: [{ capability: { code: 'foam', name: '泡沫消防车', unit: '辆' }, quantity: 6, within_min: 25, why: '' }] }] })
+  if (path === '/forces') return send(response, 200, world.forces.map(world.forceView))
+  if (part === 'forces') return send(response, 200, world.forceView(world.forces.find((one) => one.id === id) ?? (world.forces[0] as (typeof world.forces)[number])))
+  if (path === '/orgs') return send(response, 200, world.reference.orgs)
+  if (path === '/duty') return send(response, 200, [{ org: { id: 'org-yingji', name: '应急管理局' }, officer: '应急局值班员02', leader: '应急局带班领导01', deputies: ['应急局备岗01', '应急局备岗02'] }, { org: { id: 'org-xiaofang', name: '消防救援大队' }, officer: '大队值班员01', leader: '大队值班指挥长01', deputies: [] }])
+  if (path === '/shifts/sheet') { const all = world.file('incident-1'); return send(response, 200, { desk: 'brigade', officer: '大队值班员01', since: world.at(-300), next_officer: '大队值班员02', as_of: world.at(0), incidents: world.summaries, forces_out: all?.orders ?? [], plans: all?.plans ?? [], deadlines: all?.deadlines ?? [], instructions: all?.instructions ?? [] }) }
+  if (path === '/compositions') return send(response, 200, [{ composition: { id: 'hazchem-3', hazard: 'hazchem', grade: 3, version: 2, source_zh: '示例，须经本地批准', source_en: 'sample', slots: [{ id: 'foam', capability: 'foam', quantity: 6, within_min: 25, own_station_first: true, known_gap: false, min_strength: null, why_zh: '', why_en: '' }] }, preauthorised: null }])
   if (path === '/incidents') return send(response, 200, { items: world.summaries })
   if (path.startsWith('/incidents/similar')) return send(response, 200, { items: [{ ...world.summaries[0], distance_m: 120, minutes: 24 }] })
   if (part === 'incidents' && id) {
@@ -59,7 +59,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, url: U
     if (sub === 'review') return send(response, 200, world.review(id))
     if (sub === 'briefing' || sub === 'short-text') return send(response, 200, { text: '石岛油库泄漏起火，2 人被困；已出动 7 支，到场 2 支；火势控制在防火堤内；由消防救援大队指挥。' })
     const file = world.file(id)
-    return file ? send(response, 200, file) : send(response, 404, { detail: '没有这起警情', code: 'not_found' })
+    return file ? send(response, 200, world.incidentView(file)) : send(response, 404, { detail: '没有这起警情', code: 'not_found' })
   }
   return send(response, 404, { detail: path, code: 'not_found' })
 }

@@ -1,6 +1,6 @@
 /** A small jurisdiction in memory: what the pages are drawn and tested against without a node. Typed by the API; it holds no rule. */
 import type {
-  Arrangements, Desk, Force, ForceBrief, Hit, IncidentFile, IncidentSummary, Me, Order, OrderStep, Place, Plan, Proposal, Reference, Reported, ReviewFacts, Role, Slot, Task,
+  Arrangements, Desk, Force, ForceBrief, ForceView, Hit, IncidentFile, IncidentSummary, IncidentView, Me, Order, OrderStep, Place, Plan, Proposal, Reference, Reported, ReviewFacts, Role, Slot, Task,
   TimelineItem,
 } from '../src/api/types.ts'
 
@@ -31,8 +31,8 @@ const brief = ([id, name, kind, type, org, strength, call_sign, point]: (typeof 
   id, name, kind, type, org: { id: `org-${org}`, name: org }, town, point, strength, call_sign, engaged: null, marks: id === 'force-051' ? [{ code: 'unverified', text: '台账超过核验期' }] : [],
 })
 export const forces: Force[] = FORCES.map((row) => ({
-  ...brief(row), duty_mode: '24h', mobilisation_s: 120, capabilities: [{ code: 'foam', name: '泡沫消防车', unit: '辆', quantity: 2 }], vehicles: [{ name: '泡沫消防车', plate: '示K0102', count: 2 }],
-  contacts: [{ position: '值班室', phone: '0631-0100101' }], industry_authority: { id: 'org-yingji', name: '市应急局' }, basis: 'after_approval', insured_until: at(200_000), verified_at: at(-100_000),
+  ...brief(row), full_name: `荣成市${row[1]}`, authority: { id: 'org-yingji', name: '市应急局' }, basis: row[3] === 'own_station' ? 'direct' : 'after_approval', mobilisation_s: 120, duty_mode: '24h',
+  capabilities: [{ code: 'foam', name: '泡沫消防车', unit: '辆', quantity: 2 }], vehicles: ['泡沫消防车 示K0102 ×2'], on_duty: `${row[1]}值班员01`, distance_m: null,
 }))
 const force = (id: string): ForceBrief => forces.find((one) => one.id === id) as ForceBrief
 
@@ -98,45 +98,48 @@ const ALL_MAY = Object.fromEntries([
 export function file(id: string): IncidentFile | undefined {
   const summary = summaries.find((one) => one.id === id)
   if (!summary) return undefined
+  const { orders: _counts, command: _holder, ...head } = summary
   const first = id === 'incident-1'
   const reports: IncidentFile['reports'] = first ? [{
-    id: 'report-1', incident: id, stage: 'first', version: 2, versions: [{ version: 1, text: '石岛油库起火。', reported: by('指挥中心值班调度员', -18), why: null }, { version: 2, text: '', reported: by('指挥中心值班调度员', -12), why: '补充被困人数' }],
-    text: '今日接报，石岛油库 2 号汽油罐区发生泄漏起火，2 人被困。消防大队 3 个站已出动，现场火势控制在防火堤内。', casualties: null, addressed_to: '市委市政府总值班室', copied_to: ['市应急局', '市消防救援大队'], late: false, reported: by('指挥中心值班调度员', -12),
-    read_by: [{ position: '总值班室值班员', at: at(-10) }], drill: false, may: { correct_report: true, read_report: true } }] : []
+    id: 'report-1', incident: id, incident_number: summary.number, stage: 'first', version: 2, filed_by: { id: 'org-xiaofang', name: '消防救援大队' }, by_phone: true, due: at(6), unread: true,
+    versions: [{ version: 1, text: '石岛油库起火。', casualties: null, reported: by('指挥中心值班调度员', -18), why: null }, { version: 2, text: '今日接报，石岛油库 2 号汽油罐区发生泄漏起火。', casualties: null, reported: by('指挥中心值班调度员', -12), why: '补充被困人数' }],
+    text: '今日接报，石岛油库 2 号汽油罐区发生泄漏起火，2 人被困。消防大队 3 个站已出动，现场火势控制在防火堤内。', casualties: null, addressed_to: { id: 'org-zongzhiban', name: '市委市政府总值班室' }, copied_to: [{ id: 'org-yingji', name: '市应急局' }, { id: 'org-xiaofang', name: '市消防救援大队' }], late: false, reported: by('指挥中心值班调度员', -12),
+    read_by: [{ position: '总值班室值班员', org: { id: 'org-zongzhiban', name: '总值班室' }, version: 2, at: at(-10) }], drill: false, may: { correct_report: true, read_report: true } }] : []
   return {
-    ...summary, revision: 9, narrative: first ? '报警人称 2 号罐卸油时管线破裂，地面流淌火，有两名工人没跑出来。' : null,
-    call_list: [{ source: '119', caller: '张××', caller_number: '138****0001', recording: '1102-0341', received_at: summary.opened_at, text: '油库着火了，火很大，有人没出来。' }],
+    ...head, revision: 9, headline: `${summary.place.text}${summary.hazard?.name ?? ''}`, blockers: first ? ['还有 5 支力量未归队', '未报终报'] : [], uncovered: first ? ['泡沫消防车缺 2 辆'] : [], narrative: first ? '报警人称 2 号罐卸油时管线破裂，地面流淌火，有两名工人没跑出来。' : null,
+    call_list: [{ source: '119', caller: '张××', caller_number: '138****0001', recording: '1102-0341', received_at: summary.opened_at, place: summary.place, text: '油库着火了，火很大，有人没出来。', reported: by('指挥中心值班调度员', -24) }],
     verified: summary.status === 'reported' ? null : by('指挥中心值班调度员', -23), controlled: null, closed: null,
-    casualties: first ? { revision: 3, dead: 0, missing: 2, badly_hurt: 1, hurt: 3, trapped: 2, moved: 46, source: '现场指挥员', as_of: at(-5), stage: 'reported', confirmed_by: null } : null, confirmed_casualties: null,
+    casualties: first ? { revision: 3, figures: { dead: 0, missing: 2, badly_hurt: 1, hurt: 3, trapped: 2, moved: 46 }, source: '现场指挥员', as_of: at(-5), reported: told('石岛站带队指挥员', -5), confirmed: null } : null, confirmed_casualties: null,
     plans: first ? plans : [], orders: first ? orders : [],
     stand_bys: first ? [{ id: 'sb-1', incident: id, incident_number: summary.number, drill: false, force: force('force-051'), force_ref: { id: 'force-051', name: '蓝天救援荣成队' }, text: '待命', pushed_at: at(-18), due: at(-8), confirmed: { ready: true, note: '18 人集结完毕', reported: by('蓝天救援荣成队值班员', -12) }, overdue: false, lifted: false, may: { lift_stand_by: true } }] : [],
-    notices: first ? ['110 公安指挥中心', '120 急救中心', '122 交警', '供电公司', '水务集团'].map((name, i) => ({ id: `n-${i}`, incident: id, org: { id: `org-${i}`, name }, text: '石岛油库泄漏起火，请按职责联动。', sent_at: at(-20), due: at(i > 3 ? -5 : 4), acknowledged: i < 3 ? by(`${name}值班员`, -17 + i) : null, overdue: i > 3, drill: false, may: i < 3 ? {} : { acknowledge_notice: 'on_behalf' as const } })) : [],
-    letters: first ? [{ id: 'l-1', incident: id, org: { id: 'org-haishi', name: '石岛海事处' }, forces: [], ask: '请派清污船 2 艘布设围油栏', urgent: true, sent_at: at(-9), due: at(21), overdue: false, answer: null, drill: false, may: { answer_letter: 'on_behalf' } }] : [],
-    filings: first ? orders.slice(3, 6).map((one, i) => ({ id: `filing-${i}`, incident: id, incident_number: summary.number, order: one.id, force: one.force_ref, authority: { id: 'org-weijian', name: i === 0 ? '市卫健局' : '市工信局' }, sent_at: at(-6), due: at(24), signed: i === 0 ? by('市卫健局值班员', -3) : null, overdue: false, drill: false, may: i === 0 ? {} : { sign_filing: 'on_behalf' as const } })) : [],
-    town_calls: first ? [{ id: 'tc-1', incident: id, town: { id: 'org-town-gangwan', name: '港湾街道' }, asked: '带班领导 街道带班领导01', text: '石岛油库泄漏起火，请组织周边 500 米群众转移。', called_at: at(-19), due: at(-14), answered: by('港湾街道带班领导', -17), overdue: false, drill: false, may: {} }] : [],
-    instructions: first ? [{ id: 'i-1', incident: id, text: '全力搜救被困人员，严防次生灾害，做好环境监测。', from: '市长', reported: told('市长', -8), assigned: { to: { id: 'org-huanjing', name: '生态环境分局' }, task: '下风向布点监测，每 30 分钟报一次', due_at: at(22) }, feedback: [], may: { feed_back: true, assign_task: true } }] : [],
+    notices: first ? ['110 公安指挥中心', '120 急救中心', '122 交警', '供电公司', '水务集团'].map((name, i) => ({ id: `n-${i}`, incident: id, incident_number: summary.number, org: { id: `org-${i}`, name }, text: '石岛油库泄漏起火，请按职责联动。', sent_at: at(-20), due: at(i > 3 ? -5 : 4), acknowledged: i < 3 ? by(`${name}值班员`, -17 + i) : null, overdue: i > 3, drill: false, may: i < 3 ? {} : { acknowledge_notice: 'on_behalf' as const } })) : [],
+    letters: first ? [{ id: 'l-1', number: '荣商〔2026〕1号', incident: id, incident_number: summary.number, org: { id: 'org-haishi', name: '石岛海事处' }, forces: [], ask: '请派清污船 2 艘布设围油栏', urgent: true, sent_at: at(-9), due: at(21), overdue: false, answer: null, drill: false, may: { answer_letter: 'on_behalf' } }] : [],
+    filings: first ? orders.slice(3, 6).map((one, i) => ({ id: `filing-${i}`, incident: id, incident_number: summary.number, order: one.id, order_number: one.number, task: one.task, step: one.step, force: one.force_ref, authority: { id: 'org-weijian', name: i === 0 ? '市卫健局' : '市工信局' }, sent_at: at(-6), due: at(24), signed: i === 0 ? by('市卫健局值班员', -3) : null, overdue: false, drill: false, may: i === 0 ? {} : { sign_filing: 'on_behalf' as const } })) : [],
+    town_calls: first ? [{ id: 'tc-1', incident: id, incident_number: summary.number, town: { id: 'org-town-gangwan', name: '港湾街道' }, asked: '带班领导 街道带班领导01', text: '石岛油库泄漏起火，请组织周边 500 米群众转移。', called_at: at(-19), due: at(-14), answered: { words: '收到，正在组织转移', reported: by('港湾街道带班领导', -17) }, overdue: false, drill: false, may: {} }] : [],
+    instructions: first ? [{ id: 'i-1', incident: id, incident_number: summary.number, drill: false, due: at(40), done: false, overdue: false, text: '全力搜救被困人员，严防次生灾害，做好环境监测。', from: '市长', reported: told('市长', -8), assigned: { to: { id: 'org-huanjing', name: '生态环境分局' }, task: '下风向布点监测，每 30 分钟报一次', due_at: at(22) }, feedback: [], may: { feed_back: true, assign_task: true } }] : [],
     command: summary.command?.holder === 'post' ? {
-      holder: 'post', name: '现场指挥部', since: at(-90), forward_headquarters: null, delegations: [{ to: 'rescue_section', scope: '北坡火线力量调派', since: at(-80) }], may: {},
-      post: { commander: '副市长', place: summary.place, decision: '荣政办〔2026〕3号', established: by('总值班室值班员', -90), briefing: null, members: ['应急局局长', '消防大队大队长', '宣传部副部长'], post_channel: '指挥 1 频道' },
-      history: [{ holder: 'brigade', name: '消防救援大队', from: at(-180), to: at(-90) }, { holder: 'post', name: '现场指挥部', from: at(-90), to: null }],
-    } : { holder: 'brigade', name: '消防救援大队', since: at(-24), forward_headquarters: first ? { commander: '大队长', place: { ...depot, text: '油库办公楼前' }, groups: [{ name: '灭火组', leader: '石岛站站长', forces: [{ id: 'force-002', name: '石岛消防救援站' }] }, { name: '堵漏组', leader: '化工队队长', forces: [{ id: 'force-021', name: '荣成化工应急救援队' }] }], channel: '消防 3 频道' } : null, post: null, delegations: [], history: [{ holder: 'brigade', name: '消防救援大队', from: at(-24), to: null }], may: {} },
-    scene: { safety_officer: first ? '石岛站副站长' : null, inside: first ? [{ group: '灭火一组', order: 'order-1', count: 6, since: at(-15) }, { group: '堵漏组', order: 'order-5', count: 4, since: at(-3) }] : [] },
-    withdrawals: first ? [{ id: 'w-1', incident: id, reason: '2 号罐有沸溢危险', ordered: by('消防大队现场指挥员', -11), confirmed: [{ order: 'order-1', force: { id: 'force-002', name: '石岛消防救援站' }, everyone_out: true, missing: null, reported: by('石岛站带队指挥员', -9) }], waiting: [], may: {} }] : [],
-    reinforcements: first ? [{ id: 'r-1', incident: id, to: { id: 'org-weihai-yingji', name: '威海市应急管理局' }, need: '泡沫消防车 4 辆、泡沫液 20 吨', means: 'phone', requested: by('应急值守处置科值班员', -7), answer: { ...by('应急值守处置科值班员', -4), approved: true, officer: '威海市应急局值班处长', words: '同意，由威海支队派石油化工编队' }, attached: [{ id: 'a-1', name: '威海支队石化编队', from: '威海市消防救援支队', strength: 36, leader: '支队副支队长', call_sign: '威石01', since: at(-2), released: null }], may: { attach_force: true, release_attached: true } }] : [],
-    reports, situation_reports: first ? [{ id: 's-1', number: '第 1 期', text: '石岛油库泄漏起火情况：……', compiled: by('应急值守处置科值班员', -5) }] : [], notes: first ? [{ id: 'note-1', text: '油库技术员已到现场，提供管线图。', files: [], reported: told('石岛站带队指挥员', -13) }] : [],
-    review: null, deadlines: first ? [{ kind: 'report', due: at(36), overdue: false, subject: { kind: 'incident', id }, text: '续报', incident: id }, { kind: 'answer', due: at(-2), overdue: true, subject: { kind: 'order', id: 'order-4' }, text: '市人民医院急救队接令超时', incident: id }] : [],
+      holder: 'post', name: '现场指挥部', since: at(-90), is_mine: false, forward_headquarters: null, delegations: [{ to: '抢险救援组', scope: '北坡火线力量调派', since: at(-80) }],
+      post: { commander: '副市长', place: summary.place.text, decision: '荣政办〔2026〕3号', established: by('总值班室值班员', -90), briefing_due: at(-60), briefing_overdue: true, briefing: null, briefing_text: null, members: ['应急局局长', '消防大队大队长', '宣传部副部长'], channel: '指挥 1 频道' },
+      history: [{ holder: 'brigade', name: '消防救援大队', commander: null, from: at(-180), to: at(-90) }, { holder: 'post', name: '现场指挥部', commander: '副市长', from: at(-90), to: null }],
+    } : { holder: 'brigade', name: '消防救援大队', since: at(-24), is_mine: true, forward_headquarters: first ? { commander: '大队长', place: '油库办公楼前', formed: by('消防大队值班指挥长', -13), groups: [{ name: '灭火组', leader: '石岛站站长', forces: [{ id: 'force-002', name: '石岛消防救援站' }] }, { name: '堵漏组', leader: '化工队队长', forces: [{ id: 'force-021', name: '荣成化工应急救援队' }] }], channel: '消防 3 频道' } : null, post: null, delegations: [], history: [{ holder: 'brigade', name: '消防救援大队', commander: null, from: at(-24), to: null }] },
+    scene: { safety_officer: first ? '石岛站副站长' : null, people: first ? 10 : 0, inside: first ? [{ group: '灭火一组', order: 'order-1', force: { id: 'force-002', name: '石岛消防救援站' }, count: 6, since: at(-15) }, { group: '堵漏组', order: 'order-5', force: { id: 'force-021', name: '荣成化工应急救援队' }, count: 4, since: at(-3) }] : [] },
+    withdrawals: first ? [{ id: 'w-1', due: at(-8), overdue: false, reason: '2 号罐有沸溢危险', ordered: by('消防大队现场指挥员', -11), confirmed: [{ order: 'order-1', force: '石岛消防救援站', everyone_out: true, missing: null, reported: by('石岛站带队指挥员', -9) }], waiting: [], may: {} }] : [],
+    reinforcements: first ? [{ id: 'r-1', incident: id, incident_number: summary.number, drill: false, recording: '1102-0361', status: 'approved', answer_due: at(-2), overdue: false, to: { id: 'org-weihai-yingji', name: '威海市应急管理局' }, need: '泡沫消防车 4 辆、泡沫液 20 吨', means: 'phone', requested: by('应急值守处置科值班员', -7), answer: { reported: by('应急值守处置科值班员', -4), executed_by: { id: 'org-weihai-xiaofang', name: '威海市消防救援支队' }, approved: true, officer: '威海市应急局值班处长', words: '同意，由威海支队派石油化工编队' }, attached: [{ id: 'a-1', name: '威海支队石化编队', from: '威海市消防救援支队', strength: 36, leader: '支队副支队长', call_sign: '威石01', contact: null, since: by('应急值守处置科值班员', -2), released: null }], may: { attach_force: true, release_attached: true } }] : [],
+    reports, situation_reports: first ? [{ id: 's-1', number: 1, casualties: null, text: '石岛油库泄漏起火情况：……', compiled: by('应急值守处置科值班员', -5) }] : [], notes: first ? [{ text: '油库技术员已到现场，提供管线图。', files: [], reported: told('石岛站带队指挥员', -13) }] : [],
+    review: null, deadlines: first ? [{ kind: 'report', due: at(36), overdue: false, subject: id, text: '续报', incident: id }, { kind: 'answer', due: at(-2), overdue: true, subject: 'order-4', text: '市人民医院急救队接令超时', incident: id }] : [],
     may: summary.status === 'reported' ? { verify_call: true, classify_incident: true, order_first_response: true, merge_incident: true, close_incident: { code: 'not_verified', detail: '警情尚未核实，不能结案', clause: '4.3.1' } } : { ...ALL_MAY, close_incident: { code: 'orders_open', detail: '还有 5 支力量未归队，不能结案', instead: [{ act: 'release_order', text: '通知归队' }] } },
   }
 }
 
 const slot = (index: number, name: string, unit: string, quantity: number, standing: number, picks: [string, number, string][], alternatives: [string, number, string][], why: string, gap?: string): Slot => ({
-  index, capability: { code: `cap-${index}`, name, unit }, quantity, standing, filled: picks.length * 2, within_min: 25, why,
-  picks: picks.map(([id, min, reason]) => ({ force: force(id), quantity: 2, eta_s: min * 60, travel_s: min * 60 - 120, mobilisation_s: 120, distance_m: min * 900, basis: force(id).type === 'own_station' ? 'direct' : 'after_approval', in_time: min <= 25, marks: [], reason })),
-  alternatives: alternatives.map(([id, min, reason]) => ({ force: force(id), quantity: 1, eta_s: min * 60, travel_s: min * 60 - 120, mobilisation_s: 120, distance_m: min * 900, basis: 'after_approval', in_time: min <= 25, marks: [], reason })),
+  index, slot: `slot-${index}`, capability: { code: `cap-${index}`, name }, unit, quantity, standing, planned: 0, filled: picks.length * 2, within_min: 25, why,
+  picks: picks.map(([id, min, reason]) => ({ force: force(id), force_ref: { id, name: force(id).name }, held: false, quantity: 2, eta_s: min * 60, travel_s: min * 60 - 120, mobilisation_s: 120, distance_m: min * 900, basis: force(id).type === 'own_station' ? 'direct' : 'after_approval', in_time: min <= 25, marks: [], reason })),
+  alternatives: alternatives.map(([id, min, reason]) => ({ force: force(id), force_ref: { id, name: force(id).name }, held: false, quantity: 1, eta_s: min * 60, travel_s: min * 60 - 120, mobilisation_s: 120, distance_m: min * 900, basis: 'after_approval', in_time: min <= 25, marks: [], reason })),
   gap: gap ? { missing: 2, text: gap } : null,
 })
 export const proposal = (id: string): Proposal => ({
-  hash: `hash-${id}`, incident: id, composition: { id: 'c-1', hazard: 'hazchem', grade: 3, version: 2, source: '示例，须经本地批准', preauthorised: false }, travel_basis: 'straight_line', text: ['已出动 3 支，本次提出还缺的 6 个编成单元。'],
+  hash: `hash-${id}`, incident: id, composition: { id: 'c-1', hazard: 'hazchem', grade: 3, version: 2, source: '示例，须经本地批准', preauthorised: false }, travel_basis: 'straight_line', first_response: [{ force: 'force-003', task: '赶赴现场先期处置' }], stand_by: ['force-051', 'force-071'], linkage: ['org-4'],
+  tasks: [['force-022', '控制流淌火，冷却邻近储罐'], ['force-004', '泡沫补给'], ['force-021', '带压堵漏、输转'], ['force-032', '伤员救治转运'], ['force-031', '伤员转运第二梯队'], ['force-041', '有毒气体监测，划定警戒范围']].map(([id, what]) => ({ force: id as string, task: what as string, slot: 'slot-0', quantity: 2 })), text: ['已出动 3 支，本次提出还缺的 6 个编成单元。'],
   slots: [
     slot(0, '泡沫消防车', '辆', 6, 2, [['force-022', 4, '距现场最近，自有泡沫液 4 吨'], ['force-004', 9, '次近，15 分钟内可到']], [['force-071', 31, '超时 6 分钟，装备不全']], '控制流淌火，冷却邻近储罐', '泡沫消防车缺 2 辆：25 分钟可到的均已出动，建议请求增援'),
     slot(1, '堵漏输转', '套', 2, 0, [['force-021', 22, '唯一具备带压堵漏能力，22 分钟可到']], [], '切断泄漏源'), slot(2, '救护车', '辆', 4, 0, [['force-032', 5, '石岛片区最近'], ['force-031', 24, '市区第二梯队']], [], '伤员救治转运'),
@@ -145,10 +148,13 @@ export const proposal = (id: string): Proposal => ({
 })
 
 export const reference: Reference = {
-  hazards: hazards.map(([code, name, short, letter]) => ({ code, name, short, letter })), capabilities: [{ code: 'foam', name: '泡沫消防车', unit: '辆' }], grades: [1, 2, 3, 4, 5].map((grade) => ({ grade, name: `${grade} 级` })),
-  towns: [{ code: '371082002', name: '港湾街道', org: 'org-town-gangwan' }, { code: '371082001', name: '宁津街道', org: 'org-town-ningjin' }], bases: [], linkage: ['公安 110', '急救 120', '交警 122', '供电', '燃气', '供水'].map((name, i) => ({ org: `org-${i}`, name })),
-  limits: [{ code: 'answer_limit_s', name: '接令时限', seconds: 60 }, { code: 'approval_limit_s', name: '方案答复时限', seconds: 300 }, { code: 'first_report_limit_s', name: '首报时限', seconds: 1800 }], readiness: { state: 'routine', since: at(-9000), why: '' },
-  offices: { bureau: { id: 'org-yingji', name: '应急管理局' } }, signers: [{ account: 'commander', position: '消防大队值班指挥长' }],
+  hazards: hazards.map(([code, name, short, letter]) => ({ code, name_zh: name, name_en: code, short_zh: short, letter, colour: '#8a6a00', symbol: code, plan: true, cn_ep: [] })),
+  capabilities: [{ code: 'foam', name_zh: '泡沫消防车', name_en: 'foam tanker', unit: 'vehicle', unit_zh: '辆', group: 'fire' }],
+  towns: [{ code: '371082002', name: '港湾街道', org: 'org-town-gangwan', point: [122.4245, 36.8803] }, { code: '371082001', name: '宁津街道', org: 'org-town-ningjin', point: [122.502, 36.9863] }], bases: [],
+  linkages: ['公安 110', '急救 120', '交警 122', '供电', '燃气', '供水'].map((name, i) => ({ code: `l${i}`, name_zh: name, name_en: name, number: '', org: `org-${i}`, hazards: ['any'] })),
+  limits: { answer_limit_s: 60, approval_limit_s: 300, first_report_limit_s: 1800, follow_up_interval_s: 3600, filing_sign_limit_s: 1800 }, readiness: 'routine',
+  signers: [{ account: 'commander', position: '消防大队值班指挥长' }], asked_by_letter: [{ id: 'org-haishi', name: '石岛海事处' }], superiors: [{ id: 'org-weihai-yingji', name: '威海市应急管理局' }],
+  orgs: [{ id: 'org-yingji', name: '市应急局' }, { id: 'org-huanjing', name: '生态环境分局' }],
 }
 export const hits: (Hit & { initials: string })[] = [
   { kind: 'place', id: 'place-shidao', name: '石岛', point: [122.4245, 36.8803], town, quality: 'place', initials: 'sd' }, { kind: 'place', id: 'place-shidao-youku', name: '石岛油库', point: [122.4205, 36.8862], town, quality: 'place', initials: 'sdyk' },
@@ -157,13 +163,13 @@ export const hits: (Hit & { initials: string })[] = [
 export const timeline: TimelineItem[] = [
   ['incident.reported', -24, '接警：石岛油库泄漏起火，2 人被困'], ['incident.verified', -23, '核实属实'], ['order.issued', -21, '先期处置：命石岛、崖头消防救援站出动'], ['notice.sent', -20, '联动通知 110、120、122、供电、水务'], ['order.acknowledged', -19, '石岛消防救援站接令，28 人'],
   ['report.filed', -18, '首报总值班室，抄报应急局、消防大队'], ['order.arrived', -14, '石岛消防救援站到场'], ['plan.approved', -8, '应急局带班领导电话同意调用方案荣消方案〔2026〕11号（部分）'], ['withdrawal.ordered', -11, '紧急撤离：2 号罐有沸溢危险'],
-].map(([kind, minutes, text], i) => ({ seq: `1.${i}`, kind: kind as string, at: at(minutes as number), recorded_at: at((minutes as number) + (i === 7 ? 2 : 0)), by: '指挥中心值班调度员', ...(i === 7 && { on_behalf_of: '应急局带班领导', through: 'phone' as const }), text: text as string, subject: { kind: 'incident', id: 'incident-1' }, drill: false }))
+].map(([kind, minutes, text], i) => ({ seq: i + 1, kind: kind as string, at: at(minutes as number), recorded_at: at((minutes as number) + (i === 7 ? 2 : 0)), by: '指挥中心值班调度员', through: i === 7 ? 'phone' : null, on_behalf_of: i === 7 ? '应急局带班领导' : null, text: text as string, drill: false }))
 
 export const review = (id: string): ReviewFacts => ({
   incident: summaries.find((one) => one.id === id) as IncidentSummary,
   intervals: [['接警→首个出动指令', 180], ['首个指令→提交方案', 660], ['提交→同意', 240], ['同意→首个接令', 42], ['接警→首支到场', 600], ['到场→控制', null]].map(([text, seconds], i) => ({ code: `i${i}`, text: text as string, seconds: seconds as number | null })),
-  deviations: [{ text: '泡沫消防车少 2 辆（编成 6 辆，实到 4 辆）' }, { text: '环境监测组晚到 6 分钟' }],
-  forces: orders.slice(0, 4).map((one) => ({ force: one.force_ref, ordered: one.issued_at, acknowledged: at(-19), departed: at(-18), arrived: at(-14), released: null, minutes_on_scene: 14 })), review: null, may: { write_review: true },
+  deviations: [{ code: 'short', slot: 'foam', text: '泡沫消防车少 2 辆（编成 6 辆，实到 4 辆）' }, { code: 'late', slot: null, text: '环境监测组晚到 6 分钟' }],
+  forces: orders.slice(0, 4).map((one) => ({ force: one.force_ref, ordered: one.issued_at, acknowledged: at(-19), departed: at(-18), arrived: at(-14), released: null, returned: null, on_scene_min: 14 })), composition: '危化品三级编成（第 2 版）', reports: [1, 0, 0, 0], review: null, may: { write_review: true },
 })
 
 const ACCOUNTS: Record<string, [Role, string, string]> = {
@@ -172,7 +178,7 @@ const ACCOUNTS: Record<string, [Role, string, string]> = {
 }
 export function me(account: string): Me {
   const [role, position, org] = ACCOUNTS[account] ?? (account.startsWith('town') ? ['town', '港湾街道值班员', '港湾街道'] as const : account.startsWith('dept') ? ['dept', '市卫健局值班员', '市卫健局'] as const : ['force', '值班员', '石岛消防救援站'] as const)
-  return { account, role, position, org: { id: `org-${org}`, name: org }, force: null, jurisdiction: { code: '371082', name: '荣成市', name_en: 'Rongcheng', superior: { id: '371000', name: '威海市' } }, drill_only: false, demo: true, lang: 'zh-CN' }
+  return { account, role, position, org: { id: `org-${org}`, name: org }, force: null, jurisdiction: { code: '371082', name: '荣成市', superior: '威海市' }, demo: true, lang: 'zh-CN', readiness: 'routine' }
 }
 export function desk(account: string): Desk {
   const who = me(account)
@@ -181,6 +187,10 @@ export function desk(account: string): Desk {
   return {
     role: who.role, me: who.position, now: at(0), seq: '1.9', incidents: summaries, approvals: [plans[1] as Plan, plans[0] as Plan], orders, stand_bys: all.stand_bys, filings: dept ? all.filings.map((one) => ({ ...one, may: one.signed ? {} : { sign_filing: true } })) : all.filings,
     notices: dept ? all.notices.slice(3).map((one) => ({ ...one, may: { acknowledge_notice: true } })) : all.notices, letters: all.letters, town_calls: who.role === 'town' ? [{ ...(all.town_calls[0] as never as IncidentFile['town_calls'][number]), answered: null, due: at(0, 50), may: { answer_town_call: true } }] : all.town_calls,
-    reports: all.reports, instructions: all.instructions, withdrawals: all.withdrawals, reinforcements: all.reinforcements, deadlines: all.deadlines, duty: { officer: '应急局值班员02', leader: '应急局带班领导01', since: at(-300) },
+    reports: all.reports, instructions: all.instructions, withdrawals: [], reinforcements: all.reinforcements, deadlines: all.deadlines, duty: { officer: '应急局值班员02', leader: '应急局带班领导01', since: at(-300) }, to_review: [],
   }
 }
+
+/** As the node sends them: the brief apart. */
+export const incidentView = (whole: IncidentFile): IncidentView => ({ ...whole, brief: summaries.find((one) => one.id === whole.id) as IncidentSummary })
+export const forceView = ({ full_name, authority, basis, mobilisation_s, duty_mode, capabilities, vehicles, on_duty, distance_m, ...brief }: Force): ForceView => ({ full_name, authority, basis, mobilisation_s, duty_mode, capabilities, vehicles, on_duty, distance_m, brief })

@@ -36,7 +36,8 @@ function FieldsForm({ act, spec, ctx, busy, error, reason, perform }: Props) {
     const lacking = fields.filter((field) => field.required && isBlank(values[field.name])).map((field) => field.name)
     setMissing(lacking)
     if (lacking.length > 0) return
-    void perform({ ...spec.extra?.(ctx), ...compact(values), ...(spec.reported ? reportedBody(reported, now) : {}) })
+    const body = { ...spec.extra?.(ctx), ...compact(values), ...(spec.reported ? reportedBody(reported, now) : {}) }
+    void perform(spec.finish?.(body, ctx) ?? body)
   }
   const consequence = spec.consequence?.(ctx)
   return (
@@ -66,7 +67,7 @@ const isBlank = (value: unknown) => value === undefined || value === null || val
 export function compact(values: Values): Values {
   return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => {
     if (isBlank(value) && !Array.isArray(value)) return []
-    if (Array.isArray(value)) return [[name, value.map((item) => (isRecord(item) ? compact(item) : item))]]
+    if (Array.isArray(value)) return [[name, value.map((item: unknown) => (isRecord(item) ? compact(item) : item))]]
     return [[name, typeof value === 'string' ? value.trim() : value]]
   }))
 }

@@ -57,7 +57,7 @@ export function ActProvider({ me, registry, children }: { me: Me; registry: ActR
       navigate(withSearch(addressNow.current, { do: act, in: subject.incident, on: subject.id }))
     }
     if (!instant) return show()
-    send(act, subject, { ...spec.extra?.({ subject, me, file: undefined, reference: undefined, target: undefined, initial, may }), ...initial }).then(
+    send(act, subject, { ...spec.extra?.({ subject, me, file: undefined, reference: undefined, target: undefined, initial, may, proposal: undefined }), ...initial }).then(
       () => say(t(`act.${act}.done` as TextKey)),
       (error: unknown) => {
         say(error instanceof Error && !(error instanceof Unreachable) ? error.message : t('net.unreachable'), 'bad')
@@ -85,12 +85,13 @@ function ActSheet({ act, subject, initial, spec, onClose }: { act: ActName; subj
   const say = useToast()
   const file = useQuery({ ...queries.incident(subject.incident ?? ''), enabled: !!subject.incident })
   const reference = useQuery(queries.reference())
+  const proposal = useQuery({ ...queries.proposal(subject.incident ?? ''), enabled: spec.needs === 'proposal' && !!subject.incident })
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Error>()
   const target = findThing(file.data, subject.id)
   const may: May | undefined = target?.may?.[act]
-  const ctx: ActContext = { subject, me, file: file.data, reference: reference.data, target, initial, may }
-  const waiting = (!!subject.incident && file.isPending) || reference.isPending
+  const ctx: ActContext = { subject, me, file: file.data, reference: reference.data, target, initial, may, proposal: proposal.data }
+  const waiting = (!!subject.incident && file.isPending) || reference.isPending || (spec.needs === 'proposal' && proposal.isLoading)
 
   const perform = async (body: Values) => {
     setBusy(true)

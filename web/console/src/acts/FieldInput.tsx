@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Select } from 'antd'
 import { useId, useState, type KeyboardEvent } from 'react'
-import { client, queries, type FileRef, type PlaceInput } from '../api/index.ts'
+import { client, queries, type PlaceInput, type Ref } from '../api/index.ts'
 import { isoToLocal, localToIso } from '../locales/format.ts'
 import { t } from '../locales/index.ts'
+import { named } from '../locales/pick.ts'
 import { Button, Choice, Field } from '../ui/index.ts'
 import { PlaceField } from './PlaceField.tsx'
 import type { ActContext, FieldSpec, Values } from './spec.ts'
@@ -28,7 +29,7 @@ export function FieldInput(props: Props) {
       return (
         <Field {...common}>
           <input
-            className="input num" inputMode="numeric" value={value === undefined ? '' : String(value)} autoFocus={autoFocus} style={{ maxWidth: 140 }}
+            className="input num" inputMode="numeric" value={text(value)} autoFocus={autoFocus} style={{ maxWidth: 140 }}
             onChange={(event) => onChange(wholeNumber(event.target.value, field.min, field.max))}
           />
         </Field>
@@ -42,6 +43,7 @@ export function FieldInput(props: Props) {
         />
       )
     }
+    case 'pick': return <Field {...common}><Select {...searchable} value={value as string | undefined} onChange={onChange} options={field.options(ctx).map((one) => ({ value: one.value, label: one.text }))} /></Field>
     case 'yesno':
       return (
         <Choice
@@ -92,7 +94,7 @@ function TextInput({ field, ctx, value, onChange, autoFocus }: Props<Extract<Fie
 function PositionInput({ value, onChange, autoFocus }: Props) {
   const id = useId()
   const duty = useQuery(queries.duty())
-  const known = [...new Set((duty.data ?? []).map((entry) => `${entry.org.name}${entry.title}`))]
+  const known = [...new Set((duty.data ?? []).flatMap((entry) => [entry.officer, entry.leader, ...entry.deputies].filter(Boolean).map((who) => `${entry.org.name} ${who}`)))]
   return (
     <>
       <input className="input" value={text(value)} autoFocus={autoFocus} list={id} onChange={(event) => onChange(event.target.value)} />
@@ -104,23 +106,22 @@ function PositionInput({ value, onChange, autoFocus }: Props) {
 const searchable = { showSearch: { optionFilterProp: 'label' }, style: { width: '100%' } } as const
 
 function OrgInput({ field, value, onChange, autoFocus, ctx }: Props<Extract<FieldSpec, { kind: 'org' | 'orgs' }>>) {
-  const orgs = useQuery(queries.orgs())
-  const all = orgs.data ?? []
-  const fitting = all.filter((org) => {
-    if (field.only === 'town') return org.kind === 'town' || org.kind === 'zone'
-    if (field.only === 'linkage') return !!org.linkage || ctx.reference?.linkage?.some((one) => one.org === org.id)
-    if (field.only === 'superior') return org.kind === 'superior' || org.kind === 'neighbour'
-    if (field.only === 'authority') return org.kind !== 'town' && org.kind !== 'superior'
-    return true
-  })
-  const options = (fitting.length > 0 ? fitting : all).map((org) => ({ value: org.id, label: org.name }))
+  const { reference } = ctx
+  const listed = reference && {
+    town: reference.towns.map((town) => ({ id: town.org, name: town.name })),
+    linkage: reference.linkages.map((one) => ({ id: one.org, name: named(one) })),
+    superior: reference.superiors, letter: reference.asked_by_letter, any: reference.orgs,
+  }[field.only ?? 'any']
+  const options = distinct(listed ?? []).map((org) => ({ value: org.id, label: org.name }))
   return (
     <Select
-      {...searchable} autoFocus={autoFocus} loading={orgs.isPending} mode={field.kind === 'orgs' ? 'multiple' : undefined} value={value as string | string[] | undefined}
+      {...searchable} autoFocus={autoFocus} mode={field.kind === 'orgs' ? 'multiple' : undefined} value={value as string | string[] | undefined}
       onChange={onChange} options={options} maxTagCount="responsive"
     />
   )
 }
+
+const distinct = (refs: Ref[]) => [...new Map(refs.map((one) => [one.id, one])).values()]
 
 function ForcesInput({ value, onChange, autoFocus }: Props) {
   const forces = useQuery(queries.forces())
@@ -140,12 +141,12 @@ function OrderInput({ value, onChange, autoFocus, ctx }: Props) {
 }
 
 function FilesInput({ value, onChange, ctx }: Props) {
-  const files = (value as FileRef[] | string[] | undefined) ?? []
+  const files = (value as string[] | undefined) ?? []
   const [names, setNames] = useState<string[]>([])
   const [wrong, setWrong] = useState<string>()
   const add = async (list: FileList | null) => {
     setWrong(undefined)
-    const ids = files as string[]
+    const ids = [...files]
     for (const file of list ?? []) {
       try {
         const kept = await client.upload(ctx.subject.incident ?? '', file)

@@ -11,14 +11,14 @@ type Thing = { id?: string; may?: Mays }
 /** Everything in the file that carries a `may`, the incident itself first. */
 export function things(file: IncidentFile): Thing[] {
   return [
-    { may: file.may }, { may: file.command.may }, ...file.plans, ...file.orders, ...file.stand_bys, ...file.notices, ...file.letters, ...file.filings,
+    { may: file.may }, ...file.plans, ...file.orders, ...file.stand_bys, ...file.notices, ...file.letters, ...file.filings,
     ...file.town_calls, ...file.instructions, ...file.withdrawals, ...file.reinforcements, ...file.reports,
   ]
 }
 
 export function findThing(file: IncidentFile | undefined, id: string | undefined): Thing | undefined {
   if (!file) return undefined
-  if (!id) return { may: { ...file.command.may, ...file.may } }
+  if (!id) return { may: file.may }
   return things(file).find((thing) => thing.id === id)
 }
 

@@ -1,5 +1,5 @@
 import type { ComponentType, ReactNode } from 'react'
-import type { IncidentFile, May, Me, Receipt, Reference } from '../api/index.ts'
+import type { IncidentFile, May, Me, Proposal, Receipt, Reference } from '../api/index.ts'
 import type { TextKey } from '../locales/index.ts'
 import type { ActName } from './names.ts'
 
@@ -16,6 +16,8 @@ export interface ActContext {
   /** What the caller of the form knew already. */
   initial: Values
   may: May | undefined
+  /** What the node proposes, where the act starts from it. */
+  proposal: Proposal | undefined
 }
 
 export type Values = Record<string, unknown>
@@ -32,8 +34,9 @@ export type FieldSpec =
   | (FieldBase & { kind: 'int'; min?: number; max?: number })
   | (FieldBase & { kind: 'choice'; options: Option[] | ((ctx: ActContext) => Option[]) })
   | (FieldBase & { kind: 'check' })
+  | (FieldBase & { kind: 'pick'; options: (ctx: ActContext) => Option[] })
   | (FieldBase & { kind: 'yesno'; yes: TextKey; no: TextKey })
-  | (FieldBase & { kind: 'org' | 'orgs'; only?: 'town' | 'linkage' | 'superior' | 'authority' })
+  | (FieldBase & { kind: 'org' | 'orgs'; only?: 'town' | 'linkage' | 'superior' | 'letter' })
   | (FieldBase & { kind: 'forces' | 'incident' | 'order' | 'position' })
   | (FieldBase & { kind: 'place' })
   | (FieldBase & { kind: 'date' | 'datetime' })
@@ -53,10 +56,14 @@ export interface ActSpec {
   teller?: (ctx: ActContext) => string | undefined
   /** What goes out beside the fields, such as the revision that was seen. */
   extra?: (ctx: ActContext) => Values
+  /** The last word on what goes out. */
+  finish?: (values: Values, ctx: ActContext) => Values
   /** One line above the button: what will happen. */
   consequence?: (ctx: ActContext) => ReactNode
   /** Done by the press itself, without a form. `own`: only for those who do it for themselves, not for the desks. */
   instant?: boolean | 'own'
+  /** The form starts from the proposal: it is read first. */
+  needs?: 'proposal'
   /** A form of its own instead of fields. */
   form?: ComponentType<ActFormProps>
   /** The act has a page of its own: it is opened instead. */

@@ -2,13 +2,16 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import { client } from './client.ts'
 import type {
-  Change, Composition, Desk, DutyEntry, Force, Hit, IncidentFile, IncidentSummary, Me, Org, Proposal, Reference, ReviewFacts, ShiftSheet,
+  Change, Composition, Desk, DutyEntry, Force, ForceView, Hit, IncidentFile, IncidentSummary, IncidentView, Me, Org, Proposal, Reference, ReviewFacts, ShiftSheet,
   TimelineItem,
 } from './types.ts'
 
 const q = encodeURIComponent
 /** Lists come bare or as a page; the console shows what there is. */
 type Listed<T> = T[] | { items: T[]; next?: string | null }
+/** The brief of a thing and the rest of it, as one. */
+const fileOf = ({ brief: { orders: _counts, command: _holder, ...brief }, ...rest }: IncidentView): IncidentFile => ({ ...brief, ...rest })
+const forceOf = ({ brief, ...rest }: ForceView): Force => ({ ...brief, ...rest })
 const items = <T>(listed: Listed<T>): T[] => (Array.isArray(listed) ? listed : listed.items)
 
 export const queries = {
@@ -25,7 +28,7 @@ export const queries = {
     queryFn: async ({ signal }) => items(await client.get<Listed<IncidentSummary>>(`/incidents/similar?lon=${point[0]}&lat=${point[1]}`, signal)),
     staleTime: 5_000,
   }),
-  incident: (id: string) => queryOptions({ queryKey: ['incident', id], queryFn: ({ signal }) => client.get<IncidentFile>(`/incidents/${q(id)}`, signal) }),
+  incident: (id: string) => queryOptions({ queryKey: ['incident', id], queryFn: async ({ signal }) => fileOf(await client.get<IncidentView>(`/incidents/${q(id)}`, signal)) }),
   timeline: (id: string) => queryOptions({
     queryKey: ['incident', id, 'timeline'],
     queryFn: async ({ signal }) => items(await client.get<Listed<TimelineItem>>(`/incidents/${q(id)}/timeline`, signal)),
@@ -39,10 +42,10 @@ export const queries = {
   shortText: (id: string) => queryOptions({ queryKey: ['incident', id, 'short-text'], queryFn: ({ signal }) => client.get<{ text: string }>(`/incidents/${q(id)}/short-text`, signal) }),
   forces: () => queryOptions({
     queryKey: ['forces'],
-    queryFn: async ({ signal }) => items(await client.get<Listed<Force>>('/forces', signal)),
+    queryFn: async ({ signal }) => items(await client.get<Listed<ForceView>>('/forces', signal)).map(forceOf),
     staleTime: 20_000,
   }),
-  force: (id: string) => queryOptions({ queryKey: ['forces', id], queryFn: ({ signal }) => client.get<Force>(`/forces/${q(id)}`, signal) }),
+  force: (id: string) => queryOptions({ queryKey: ['forces', id], queryFn: async ({ signal }) => forceOf(await client.get<ForceView>(`/forces/${q(id)}`, signal)) }),
   orgs: () => queryOptions({
     queryKey: ['orgs'], queryFn: async ({ signal }) => items(await client.get<Listed<Org>>('/orgs', signal)), staleTime: Infinity,
   }),
@@ -94,7 +97,7 @@ export function createInvalidator(cache: QueryClient, after_ms = INVALIDATE_AFTE
   return {
     changed(change: Change) {
       if (change.incident) incidents.add(change.incident)
-      for (const name of ALSO_STALE[change.subject.kind] ?? []) others.add(name)
+      for (const name of ALSO_STALE[change.kind.split('.')[0] ?? ''] ?? []) others.add(name)
       timer ??= setTimeout(flush, after_ms)
     },
     everything() {
@@ -105,14 +108,16 @@ export function createInvalidator(cache: QueryClient, after_ms = INVALIDATE_AFTE
   }
 }
 
-/** What else shows a thing of this kind, beside its incident and the desks. */
+/** What else shows the things of an event's part, beside its incident and the desks. */
 const ALSO_STALE: Record<string, string[]> = {
   order: ['forces', 'sheet'],
   plan: ['sheet'],
   incident: ['sheet'],
   instruction: ['sheet'],
-  hand_over: ['sheet', 'duty'],
+  duty: ['sheet', 'duty'],
+  shift: ['sheet', 'duty'],
   readiness: ['reference'],
   composition: ['compositions'],
+  ledger: ['forces'],
   force: ['forces'],
 }

@@ -45,19 +45,27 @@ export interface IncidentSummary {
 
 export interface IncidentFile extends Omit<IncidentSummary, 'command' | 'orders'> {
   revision: number
+  headline: string
   call_list: Call[]
   narrative: string | null
-  verified?: Reported | null; controlled?: Reported | null; closed?: Reported | null
+  verified: Reported | null; controlled: Reported | null; closed: Reported | null
+  /** Why it can't be closed yet, line by line. */
+  blockers: string[]
   casualties: Casualties | null; confirmed_casualties: Casualties | null
   plans: Plan[]; orders: Order[]; stand_bys: StandBy[]; notices: Notice[]; letters: Letter[]; filings: Filing[]
   town_calls: TownCall[]; instructions: Instruction[]; command: Command; scene: Scene
   withdrawals: Withdrawal[]; reinforcements: Reinforcement[]; reports: Report[]; situation_reports: SituationReport[]
-  notes: Note[]; review: Review | null; deadlines: Deadline[]; may: Mays
+  notes: Note[]; review: Review | null; deadlines: Deadline[]
+  /** What the composition asks for and nobody fills. */
+  uncovered: string[]
+  may: Mays
 }
+/** As the node sends it: the brief stands apart. */
+export type IncidentView = Omit<IncidentFile, keyof Omit<IncidentSummary, 'orders' | 'command' | 'next'>> & { brief: IncidentSummary }
 
 export interface Call {
-  source: CallSource; caller?: string | null; caller_number?: string | null; recording?: string | null
-  received_at: Time; text: string
+  source: CallSource; caller: string | null; caller_number: string | null; recording: string | null
+  received_at: Time; place: Place; text: string | null; reported: Reported
 }
 
 export type PlanStatus = 'draft' | 'submitted' | 'approved' | 'partly_approved' | 'sent_back' | 'withdrawn'
@@ -115,149 +123,158 @@ export interface StandBy {
   confirmed: { ready: boolean; note: string | null; reported: Reported } | null; overdue: boolean; lifted: boolean; may: Mays
 }
 export interface Notice {
-  id: Id; incident: Id; org: Ref; text: string; sent_at: Time; due: Time; acknowledged?: Reported | null
-  overdue: boolean; drill: boolean; may: Mays
+  id: Id; incident: Id; incident_number: string; drill: boolean; org: Ref; text: string; sent_at: Time; due: Time; acknowledged: Reported | null
+  overdue: boolean; may: Mays
 }
 export interface Letter {
-  id: Id; incident: Id; org: Ref; forces: Ref[]; ask: string; urgent: boolean; sent_at: Time
-  answer: { agreed: boolean; words: string; reported: Reported } | null; due: Time; overdue: boolean; drill: boolean; may: Mays
+  id: Id; number: string; incident: Id; incident_number: string; drill: boolean; org: Ref; forces: Ref[]; ask: string; urgent: boolean; sent_at: Time; due: Time
+  answer: { agreed: boolean; words: string; reported: Reported } | null; overdue: boolean; may: Mays
 }
 export interface Filing {
-  id: Id; incident: Id; incident_number: string; order: Id; force: Ref; authority: Ref; sent_at: Time; due: Time
-  signed?: Reported | null; overdue: boolean; drill: boolean; may: Mays
+  id: Id; incident: Id; incident_number: string; drill: boolean; order: Id; order_number: string; task: string; step: OrderStep | null; force: Ref; authority: Ref
+  sent_at: Time; due: Time; signed: Reported | null; overdue: boolean; may: Mays
 }
 export interface TownCall {
-  id: Id; incident: Id; town: Ref; asked: string; text: string; called_at: Time; due: Time
-  answered?: (Reported & { words?: string | null }) | null; overdue: boolean; drill: boolean; may: Mays
+  id: Id; incident: Id; incident_number: string; drill: boolean; text: string; town: Ref; asked: string; called_at: Time; due: Time
+  answered: { words: string | null; reported: Reported } | null; overdue: boolean; may: Mays
 }
 export interface Instruction {
-  id: Id; incident: Id; text: string; from: string; reported: Reported
-  assigned?: { to: Ref; task: string; due_at?: Time | null } | null
-  feedback: { text: string; done: boolean; reported: Reported }[]; may: Mays
+  id: Id; incident: Id; incident_number: string; drill: boolean; text: string; from: string; reported: Reported; due: Time
+  assigned: { to: Ref; task: string; due_at: Time | null } | null
+  feedback: { text: string; done: boolean; reported: Reported }[]; done: boolean; overdue: boolean; may: Mays
 }
 export interface Command {
-  holder: Holder; name: string; since: Time
-  forward_headquarters?: {
-    commander: string; place: Place; groups: { name: string; leader: string; forces: Ref[] }[]; channel: string; formed?: Reported
+  holder: Holder; name: string; since: Time; is_mine: boolean
+  forward_headquarters: {
+    commander: string; place: string; groups: { name: string; leader: string; forces: Ref[] }[]; channel: string; formed: Reported
   } | null
-  post?: {
-    commander: string; place: Place; decision: string; established: Reported; briefing?: Reported | null; members: string[]
-    post_channel?: string | null
+  post: {
+    commander: string; place: string; decision: string; members: string[]; channel: string | null; established: Reported
+    briefing_due: Time; briefing_overdue: boolean; briefing: Reported | null; briefing_text: string | null
   } | null
   delegations: { to: string; scope: string; since: Time }[]
-  history: { holder: Holder; name: string; from: Time; to?: Time | null }[]
-  may: Mays
+  history: { holder: Holder; name: string; commander: string | null; from: Time; to: Time | null }[]
 }
-export interface Scene { safety_officer?: string | null; inside: { group: string; order?: Id | null; count: number; since: Time }[] }
+export interface Scene { safety_officer: string | null; inside: { group: string; order: Id | null; force: Ref | null; count: number; since: Time }[]; people: number }
 export interface Withdrawal {
-  id: Id; incident: Id; reason: string; ordered: Reported
-  confirmed: { order: Id; force: Ref; everyone_out: boolean; missing?: number | null; reported: Reported }[]
-  waiting: Ref[]; may: Mays
+  id: Id; reason: string | null; ordered: Reported; due: Time; overdue: boolean
+  confirmed: { order: Id | null; force: string; everyone_out: boolean; missing: number | null; reported: Reported }[]
+  waiting: { order: Id | null; attached: Id | null; name: string }[]; may: Mays
 }
 export interface Reinforcement {
-  id: Id; incident: Id; to: Ref; need: string; means: 'platform' | 'phone'; requested: Reported
-  answer?: (Reported & { approved: boolean; officer: string; words: string }) | null
+  id: Id; incident: Id; incident_number: string; drill: boolean; to: Ref; need: string; means: 'platform' | 'phone'; recording: string | null
+  status: 'waiting' | 'approved' | 'declined'; requested: Reported; answer_due: Time; overdue: boolean
+  answer: { approved: boolean; officer: string; words: string; executed_by: Ref | null; reported: Reported } | null
   attached: {
-    id: Id; name: string; from: string; strength: number; leader: string; call_sign?: string | null; since: Time; released?: Reported | null
+    id: Id; name: string; from: string; strength: number; leader: string; call_sign: string | null; contact: string | null; since: Reported
+    released: Reported | null
   }[]
   may: Mays
 }
 export type ReportStage = 'first' | 'follow_up' | 'final'
 export interface Report {
-  id: Id; incident: Id; stage: ReportStage; version: number
-  versions: { version: number; text: string; reported: Reported; why?: string | null }[]
-  text: string; casualties: Casualties | null; addressed_to: string; copied_to: string[]; due?: Time | null; late: boolean
-  reported: Reported; read_by: { position: string; at: Time }[]; drill: boolean; may: Mays
+  id: Id; incident: Id; incident_number: string; drill: boolean; stage: ReportStage; version: number; text: string; casualties: Figures | null
+  versions: { version: number; text: string; casualties: Figures | null; why: string | null; reported: Reported }[]
+  addressed_to: Ref; copied_to: Ref[]; filed_by: Ref; by_phone: boolean; due: Time | null; late: boolean
+  /** Not yet read by who looks. */
+  unread: boolean
+  reported: Reported | null; read_by: { position: string; org: Ref; version: number; at: Time }[]; may: Mays
 }
-export interface SituationReport { id: Id; number: string; text: string; compiled: Reported }
-export interface Note { id: Id; text: string; files: FileRef[]; reported: Reported }
-export interface Casualties {
-  revision: number; dead: number; missing: number; badly_hurt: number; hurt: number; trapped: number; moved: number
-  source: string; as_of: Time; stage: 'reported' | 'confirmed'; confirmed_by?: string | null
-}
-export interface Deadline { kind: string; due: Time; overdue: boolean; subject: { kind: string; id: Id }; text: string; incident?: Id }
+export interface SituationReport { id: Id; number: number; text: string; casualties: Figures | null; compiled: Reported }
+export interface Note { text: string; files: Id[]; reported: Reported }
+export interface Figures { dead: number; missing: number; badly_hurt: number; hurt: number; trapped: number; moved: number }
+export interface Casualties { revision: number; figures: Figures; source: string; as_of: Time; reported: Reported; confirmed: Reported | null }
+export interface Deadline { kind: string; due: Time; overdue: boolean; incident: Id; subject: Id; text: string }
 
 export interface Proposal {
-  hash: string; incident: Id
-  composition: { id: Id; hazard: string; grade: number; version: number; source: string; preauthorised: boolean } | null
-  travel_basis: 'straight_line'; slots: Slot[]; text: string[]
+  hash: string | null; incident: Id
+  composition: { id: Id; version: number; hazard: string; grade: number; source: string; preauthorised: boolean } | null
+  travel_basis: string; slots: Slot[]; text: string[]
+  /** What the next keys would send: own stations at once, who is readied, who is told, the plan. */
+  first_response: TaskInput[]; stand_by: Id[]; linkage: Id[]; tasks: TaskInput[]
 }
 export interface Slot {
-  index: number; capability: { code: string; name: string; unit: string }; quantity: number; standing: number; filled: number
+  index: number; slot: string; capability: CodeName; unit: string; quantity: number; standing: number; planned: number; filled: number
   within_min: number; why: string; picks: Pick[]; alternatives: Pick[]; gap: { missing: number; text: string } | null
 }
 export interface Pick {
-  force: ForceBrief; quantity: number; eta_s: number; travel_s: number; mobilisation_s: number; distance_m: number; basis: string
-  in_time: boolean; marks: Mark[]; reason: string
+  force: ForceBrief | null; force_ref: Ref; quantity: number; eta_s: number; travel_s: number; mobilisation_s: number; distance_m: number; basis: string
+  in_time: boolean; held: boolean; marks: Mark[]; reason: string
 }
 
 export interface Desk {
   role: Role; me: string; now: Time; seq: string
   incidents: IncidentSummary[]; approvals: Plan[]; orders: Order[]; stand_bys: StandBy[]; filings: Filing[]; notices: Notice[]
-  letters: Letter[]; town_calls: TownCall[]; reports: Report[]; instructions: Instruction[]; withdrawals: Withdrawal[]
+  letters: Letter[]; town_calls: TownCall[]; reports: Report[]; instructions: Instruction[]
+  withdrawals: { incident: Id; incident_number: string; drill: boolean; withdrawal: Withdrawal }[]
   reinforcements: Reinforcement[]; deadlines: Deadline[]
-  duty: { officer: string | null; leader: string | null; since: Time | null } | null
-  may?: Mays
+  duty: { officer: string; leader: string; since: Time | null } | null
+  /** Closed, and the review not yet written. */
+  to_review: IncidentSummary[]
 }
 export interface Me {
   account: string; role: Role; position: string; org: Ref; force: Ref | null
-  jurisdiction: { code: string; name: string; name_en: string; superior: Ref }
-  drill_only: boolean; demo: boolean; lang: string
+  jurisdiction: { code: string; name: string; superior: string }
+  demo: boolean; lang: string; readiness: ReadinessState
 }
 export interface TimelineItem {
-  seq: string; kind: string; at: Time; recorded_at: Time; by: string; through?: Through | null; on_behalf_of?: string | null
-  text: string; subject: { kind: string; id: Id }; drill: boolean
+  seq: number; kind: string; at: Time; recorded_at: Time; by: string | null; through: Through | null; on_behalf_of: string | null
+  text: string; drill: boolean
 }
 export interface Review {
-  revision: number; measures: string; lessons: string; proposals: string
-  improvements: { what: string; owner: Ref; due: string }[]; reported?: Reported
+  revision: number; measures: string | null; lessons: string | null; proposals: string | null
+  improvements: { what: string; owner: Ref; due: string }[]; written: Reported[]; overdue: boolean
 }
 export interface ReviewFacts {
-  incident: IncidentSummary
+  incident: IncidentSummary; composition: string | null
   intervals: { code: string; text: string; seconds: number | null }[]
-  deviations: { text: string; slot?: number | null }[]
+  deviations: { code: string; text: string; slot: string | null }[]
   forces: {
-    force: Ref; ordered: Time; acknowledged?: Time | null; departed?: Time | null; arrived?: Time | null; released?: Time | null
-    minutes_on_scene?: number | null
+    force: Ref; ordered: Time; acknowledged: Time | null; departed: Time | null; arrived: Time | null; released: Time | null; returned: Time | null
+    on_scene_min: number | null
   }[]
+  /** First, follow-up, final, and how many of them late. */
+  reports: number[]
   review: Review | null; may: Mays
 }
 
+export interface Hazard { code: string; name_zh: string; name_en: string; short_zh: string; letter: string; colour: string; symbol: string; plan: boolean; cn_ep: string[] }
+export interface Capability { code: string; name_zh: string; name_en: string; unit: string; unit_zh: string; group: string }
 export interface Reference {
-  hazards: { code: string; name: string; short?: string; letter?: string; colour?: string; symbol?: string }[]
-  capabilities: { code: string; name: string; unit: string }[]
-  grades: { grade: number; name: string }[]
-  towns: { code: string; name: string; org?: Id | null; point?: Point | null }[]
-  bases: { id?: string; kinds?: string[]; types?: string[]; basis: string; clause?: string; source?: string }[]
-  linkage: { org: Id; name: string; code?: string; number?: string }[]
-  limits: { code: string; name: string; seconds: number }[]
-  readiness: { state: ReadinessState; name?: string; since?: Time | null; why?: string | null }
-  offices: Record<string, Ref>
-  signers?: { account: string; position: string }[]
+  hazards: Hazard[]; capabilities: Capability[]
+  towns: { code: string; name: string; org: Id; point: Point }[]
+  linkages: { code: string; name_zh: string; name_en: string; number: string; org: Id; hazards: string[] }[]
+  bases: { kinds: string[]; types: string[]; hazards: string[]; basis: string; source: string; clause: string }[]
+  readiness: ReadinessState
+  /** Of the present readiness state, each in seconds. */
+  limits: Record<string, number>
+  signers: { account: string; position: string }[]
+  asked_by_letter: Ref[]; superiors: Ref[]; orgs: Ref[]
 }
 export type ReadinessState = 'routine' | 'heightened' | 'emergency'
 
 /** A hit of the search box: a place, a town, a force, an incident. */
 export interface Hit { kind: string; id: Id; name: string; detail?: string | null; point?: Point | null; town?: Ref | null; quality?: PlaceQuality }
 
-export interface Org { id: Id; name: string; short?: string; kind?: string; town?: Ref | null; linkage?: string | null; phone?: string | null }
+export type Org = Ref
 export interface Force extends ForceBrief {
-  duty_mode?: string; mobilisation_s?: number; capabilities?: { code: string; name: string; unit?: string; quantity: number }[]
-  vehicles?: { name: string; plate?: string | null; count: number }[]
-  contacts?: { position: string; phone: string | null }[]; industry_authority?: Ref | null; basis?: string
-  insured_until?: string | null; verified_at?: string | null; distance_m?: number; note?: string | null
+  full_name: string; authority: Ref; basis: string; mobilisation_s: number; duty_mode: string
+  capabilities: { code: string; name: string; quantity: number; unit: string }[]
+  vehicles: string[]; on_duty: string | null; distance_m: number | null
 }
-export interface DutyEntry { org: Ref; position: string; title: string; officer: string; from: Time; to: Time; phone?: string | null }
+/** As the node sends it: the brief stands apart. */
+export type ForceView = Omit<Force, keyof ForceBrief> & { brief: ForceBrief }
+export interface DutyEntry { org: Ref; officer: string; leader: string; deputies: string[] }
 export interface ShiftSheet {
-  desk: string; made_at: Time; from?: string | null
-  open_incidents: IncidentSummary[]; forces_out: Order[]; pending: Deadline[]; instructions: Instruction[]; text?: string
-  plans_waiting?: Plan[]; last?: { to: string; remarks: string; at: Time } | null; may?: Mays
+  desk: 'brigade' | 'bureau' | 'govt'; officer: string; since: Time | null; next_officer: string | null; as_of: Time
+  incidents: IncidentSummary[]; forces_out: Order[]; instructions: Instruction[]; plans: Plan[]; deadlines: Deadline[]
 }
 export interface Composition {
-  id: Id; hazard: { code: string; name: string }; grade: number; version: number; name?: string; source: string
-  preauthorised: boolean; preauthorised_until?: string | null
-  slots: { id?: string; capability: { code: string; name: string; unit: string }; quantity: number; within_min: number; why: string; known_gap?: boolean }[]
-  may?: Mays
+  composition: {
+    id: Id; version: number; hazard: string; grade: number; source_zh: string; source_en: string
+    slots: { id: string; capability: string; quantity: number; within_min: number; own_station_first: boolean; known_gap: boolean; min_strength: number | null; why_zh: string; why_en: string }[]
+  }
+  preauthorised: { officer: string; why: string; until: Time | null } | null
 }
 
 export interface Receipt { kind: string; id: Id; incident: Id | null; seq: string }
@@ -268,8 +285,7 @@ export interface ProblemBody {
 
 export type Ring = 'call' | 'approval' | 'order' | 'answer' | 'withdrawal' | 'failure'
 export interface Change {
-  seq: string; at: Time; kind: string; stream?: string; incident?: Id | null; drill?: boolean
-  subject: { kind: string; id: Id }; ring: Ring | null; text?: string | null
+  seq: string; at: Time; kind: string; stream: string; incident: Id | null; drill: boolean; ring: Ring | null; text: string
 }
 
 export interface PlaceInput { text: string; point?: Point; datum?: 'wgs84' | 'gcj02' | 'bd09' | 'cgcs2000'; town?: string; place?: string }

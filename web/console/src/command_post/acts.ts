@@ -3,13 +3,13 @@ import type { Withdrawal } from '../api/index.ts'
 import { t } from '../locales/index.ts'
 
 const at = (verb: string) => (subject: { incident?: string }) => `/incidents/${subject.incident}/${verb}`
-const here = (ctx: ActContext) => (ctx.file ? { text: ctx.file.place.text, ...(ctx.file.place.point && { point: ctx.file.place.point }) } : undefined)
+const here = (ctx: ActContext) => ctx.file?.place.text
 
 export const commandActs = {
   form_forward_headquarters: {
     path: at('command/forward-headquarters'), hotkey: 'g',
     fields: [
-      { kind: 'position', name: 'commander', label: 'command.commander', required: true }, { kind: 'place', name: 'place', label: 'command.place', required: true, initial: here },
+      { kind: 'position', name: 'commander', label: 'command.commander', required: true }, { kind: 'text', name: 'place', label: 'command.place', required: true, initial: here },
       { kind: 'text', name: 'channel', label: 'command.channel', required: true },
       { kind: 'rows', name: 'groups', label: 'command.groups', initial: () => [], fields: [
         { kind: 'text', name: 'name', label: 'command.group' }, { kind: 'position', name: 'leader', label: 'command.group.leader' }, { kind: 'forces', name: 'forces', label: 'command.group.forces' }] },
@@ -19,7 +19,7 @@ export const commandActs = {
     path: at('command-post'), kind: 'primary', reported: true, teller: () => undefined,
     fields: [
       { kind: 'text', name: 'decision', label: 'command.decision', required: true, hint: 'command.decision.hint' }, { kind: 'position', name: 'commander', label: 'command.post.commander', required: true },
-      { kind: 'place', name: 'place', label: 'command.place', required: true, initial: here }, { kind: 'text', name: 'post_channel', label: 'command.channel' },
+      { kind: 'text', name: 'place', label: 'command.place', required: true, initial: here }, { kind: 'text', name: 'post_channel', label: 'command.channel' },
       { kind: 'strings', name: 'members', label: 'command.members', hint: 'command.members.hint' },
     ],
     consequence: () => t('command.establish.consequence'),
@@ -38,16 +38,17 @@ export const commandActs = {
     consequence: () => t('command.rise.consequence'),
   },
   order_withdrawal: {
-    path: at('command/withdraw-all'), kind: 'alarm', fields: [{ kind: 'text', name: 'reason', label: 'withdrawal.reason', required: true, suggest: () => t('withdrawal.reasons').split('；') }],
+    path: at('command/withdraw-all'), kind: 'alarm', fields: [{ kind: 'text', name: 'reason', label: 'withdrawal.reason', suggest: () => t('withdrawal.reasons').split('；') }],
     consequence: () => t('withdrawal.consequence'),
   },
   confirm_withdrawal: {
     path: (s) => `/withdrawals/${s.id}/confirm`, kind: 'primary', reported: true,
-    teller: (ctx) => (ctx.target as Withdrawal | undefined)?.waiting[0]?.name ?? '',
+    teller: (ctx) => waitingOf(ctx)[0]?.name ?? '',
     fields: [
-      { kind: 'order', name: 'order', label: 'withdrawal.order', required: true },
+      { kind: 'choice', name: 'order', label: 'withdrawal.order', required: true, initial: (ctx) => firstWaiting(ctx), options: (ctx) => waitingOf(ctx).map((one) => ({ value: one.order ?? one.attached ?? '', text: one.name })) },
       { kind: 'check', name: 'everyone_out', label: 'withdrawal.everyone_out', initial: () => true }, { kind: 'int', name: 'missing', label: 'withdrawal.missing' },
     ],
+    finish: (values, ctx) => { const { order, ...rest } = values; return waitingOf(ctx).some((one) => one.attached === order) ? { ...rest, attached: order } : values },
     extra: () => ({ everyone_out: false }),
   },
   appoint_safety_officer: { path: at('scene/safety-officer'), fields: [{ kind: 'position', name: 'who', label: 'scene.safety_officer', required: true }] },
@@ -60,3 +61,6 @@ export const commandActs = {
     fields: [{ kind: 'text', name: 'group', label: 'scene.group', required: true }, { kind: 'int', name: 'count', label: 'scene.count', required: true, min: 1 }, { kind: 'order', name: 'order', label: 'scene.order' }],
   },
 } satisfies Record<string, ActSpec>
+
+const waitingOf = (ctx: ActContext) => (ctx.target as Withdrawal | undefined)?.waiting ?? []
+const firstWaiting = (ctx: ActContext) => waitingOf(ctx)[0]?.order ?? waitingOf(ctx)[0]?.attached ?? undefined

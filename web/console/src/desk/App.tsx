@@ -77,9 +77,9 @@ function Page({ me }: { me: Me }): ReactNode {
   if ((found = matchPath(ROUTES.incident, path)) && found.id) return <IncidentPage id={found.id} tab={found.tab} />
   if (matchPath(ROUTES.incidents, path)) return <Incidents />
   if (matchPath(ROUTES.forces, path)) return <Frame><ForcesPage marks={(force) => <Marks force={{ ...force, engaged: null }} />} stepName={(step) => tCode('order.step', step)} /></Frame>
-  if (matchPath(ROUTES.duty, path)) return <Frame><Duty /></Frame>
+  if (matchPath(ROUTES.duty, path)) return <Frame><DutyPage /></Frame>
   if ((found = matchPath(ROUTES.handOver, path))) return <Frame><HandOver desk={found.desk ?? ''} /></Frame>
-  if (matchPath(ROUTES.readiness, path)) return <Frame><Readiness /></Frame>
+  if (matchPath(ROUTES.readiness, path)) return <Frame><ReadinessPage /></Frame>
   if (matchPath(ROUTES.wall, path)) return <Wall />
   return <Frame><Panel><Empty hint={path}>{t('page.unknown')}</Empty></Panel></Frame>
 }
@@ -106,6 +106,4 @@ function Incidents() {
     </Frame>
   )
 }
-const Duty = () => <DutyPage now={useNow()} />
 const HandOver = ({ desk }: { desk: string }) => <HandOverPage desk={desk} now={useNow()} />
-const Readiness = () => <ReadinessPage now={useNow()} />

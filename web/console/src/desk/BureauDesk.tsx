@@ -24,7 +24,7 @@ export function BureauDesk({ section, id }: { section?: string; id?: string }) {
 function Bureau({ desk, section, id }: { desk: Desk; section?: string; id?: string }) {
   const now = useNow()
   const queue = [...desk.incidents].sort(byNeed)
-  const unread = desk.reports.filter((report) => report.may.read_report !== undefined)
+  const unread = desk.reports.filter((report) => report.unread)
   const written = desk.approvals.filter((plan) => plan.may.confirm_in_writing !== undefined)
   const waiting = desk.approvals.filter((plan) => !written.includes(plan))
   const current = id ?? queue[0]?.id
@@ -46,7 +46,7 @@ function Bureau({ desk, section, id }: { desk: Desk; section?: string; id?: stri
         </div>
       </div>
     ) },
-    { name: 'readiness', title: 'readiness', body: () => <ReadinessPage now={now} /> },
+    { name: 'readiness', title: 'readiness', body: () => <ReadinessPage /> },
   ]
   return (
     <Frame drill={drill}>
@@ -59,8 +59,11 @@ function Approvals({ plans, now, desk }: { plans: Plan[]; now: number; desk: Des
   const [open, setOpen] = useState<string>()
   const shown = open ?? plans[0]?.id
   if (plans.length === 0) return <Panel><Empty hint={t('bureau.approvals.empty.hint')}>{t('bureau.approvals.empty')}</Empty></Panel>
+  const asked = desk.incidents.find((one) => one.id === plans.find((plan) => plan.id === shown)?.incident)
   return (
     <div className="approvals">
+      <div className="approvalmap">{asked && <IncidentMap incidents={[asked]} focus={asked.place.point ?? undefined} />}</div>
+      <div className="approvallist">
       {plans.map((plan) => {
         const incident = desk.incidents.find((one) => one.id === plan.incident)
         return (
@@ -71,11 +74,12 @@ function Approvals({ plans, now, desk }: { plans: Plan[]; now: number; desk: Des
               <p>{t('bureau.asks', { n: plan.tasks.length, forces: plan.tasks.slice(0, 3).map((task) => task.force_ref.name).join('、') + (plan.tasks.length > 3 ? t('and_more') : '') })}</p>
               {plan.uncovered.length > 0 && <p><Badge tone="waiting">{t('plan.uncovered.n', { n: plan.uncovered.length })}</Badge></p>}
               <PlanActs plan={plan} keyed={plan.id === shown} big />
-              {plan.id === shown ? <PlanDetail plan={plan} /> : <Button kind="quiet" size="s" onPress={() => setOpen(plan.id)}>{t('bureau.details')}</Button>}
+              {plan.id === shown ? <PlanDetail plan={plan} now={now} /> : <Button kind="quiet" size="s" onPress={() => setOpen(plan.id)}>{t('bureau.details')}</Button>}
             </div>
           </article>
         )
       })}
+      </div>
     </div>
   )
 }

@@ -1,5 +1,4 @@
 /** An industry authority or linked organisation: what it must sign for, what it was told, what it is asked. */
-import { ActButton } from '../acts/index.ts'
 import { useNow, type Desk } from '../api/index.ts'
 import { Linked, OrderBoard } from '../dispatch/index.ts'
 import { byNeed, Deadlines, IncidentQueue } from '../incident/index.ts'
@@ -21,7 +20,7 @@ function Dept({ desk, section }: { desk: Desk; section?: string }) {
   const unsigned = desk.filings.filter((one) => !one.signed).length
   const unheard = desk.notices.filter((one) => !one.acknowledged).length
   const asked = desk.letters.filter((one) => !one.answer).length
-  const waitingTasks = desk.instructions.filter((one) => !one.feedback.some((back) => back.done)).length
+  const waitingTasks = desk.instructions.filter((one) => !one.done).length
   const none = { notices: [], stand_bys: [], letters: [], town_calls: [], filings: [] }
   const sections: Section[] = [
     { name: 'todo', title: 'dept.todo', count: unsigned + unheard + asked, tone: 'waiting', body: () => (
@@ -36,7 +35,6 @@ function Dept({ desk, section }: { desk: Desk; section?: string }) {
     { name: 'incidents', title: 'bureau.incidents', count: desk.incidents.length, body: () => (
       <div className="stack">
         <Panel title={t('queue')} flush><IncidentQueue incidents={[...desk.incidents].sort(byNeed)} now={now} href={(id) => to.incident(id)} /></Panel>
-        {desk.incidents.map((one) => <ActButton key={one.id} act="file_report" may={desk.may?.file_report} subject={{ incident: one.id }} text={`${t('act.file_report')} ${one.number}`} />)}
         {desk.reports.map((report) => <Named key={report.id} desk={desk} incident={report.incident}><ReportCard report={report} now={now} /></Named>)}
         <Panel title={t('deadlines')}><Deadlines file={desk} now={now} /></Panel>
       </div>

@@ -21,7 +21,7 @@ export function Frame({ children, drill, layout = 'page' }: { children: ReactNod
     <div className="frame" data-layout={layout} data-drill={drill || undefined}>
       <StaleBanner />
       <header className="topbar">
-        <Link to={to.desk(me.role)} className="brand"><img src="/icon.svg" alt="" width={24} height={24} /><b>{t('brand')}</b><span>{currentLang() === 'en' ? me.jurisdiction.name_en : me.jurisdiction.name}</span></Link>
+        <Link to={to.desk(me.role)} className="brand"><img src="/icon.svg" alt="" width={24} height={24} /><b>{t('brand')}</b><span>{me.jurisdiction.name}</span></Link>
         <nav aria-label={t('nav')}>
           <NavLink to={to.desk(me.role)}>{t(`desk.${side}`)}</NavLink>
           <NavLink to={to.incidents()}>{t('incidents')}</NavLink>

@@ -24,8 +24,8 @@ function Govt({ desk, section }: { desk: Desk; section?: string }) {
   const { me } = useActs()
   const queue = [...desk.incidents].sort(byNeed)
   const current = address.search.get('incident') ?? queue[0]?.id
-  const unread = desk.reports.filter((report) => report.may.read_report !== undefined).length
-  const open = desk.instructions.filter((one) => !one.feedback.some((back) => back.done)).length
+  const unread = desk.reports.filter((report) => report.unread).length
+  const open = desk.instructions.filter((one) => !one.done).length
   const sections: Section[] = [
     { name: 'incidents', title: 'bureau.incidents', count: queue.length, body: () => (
       <div className="split">
@@ -36,7 +36,7 @@ function Govt({ desk, section }: { desk: Desk; section?: string }) {
               <div className="stack">
                 <IncidentHead file={file} now={now} linked />
                 <NextStep file={file} keyed />
-                <div className="commandbar">{(['give_instruction', 'establish_post', 'add_note'] as const).map((act) => <ActButton key={act} act={act} may={file.may[act] ?? file.command.may[act]} subject={{ incident: file.id }} keyed />)}</div>
+                <div className="commandbar">{(['give_instruction', 'establish_post', 'add_note'] as const).map((act) => <ActButton key={act} act={act} may={file.may[act]} subject={{ incident: file.id }} keyed />)}</div>
               </div>
             </Panel>
             <div className="columns">

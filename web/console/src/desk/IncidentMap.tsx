@@ -4,13 +4,13 @@ import { useActs } from '../acts/index.ts'
 import { queries, type IncidentFile, type IncidentSummary, type Point } from '../api/index.ts'
 import { STEP_TONE } from '../dispatch/index.ts'
 import { STATUS_TONE } from '../incident/index.ts'
-import { currentLang, t } from '../locales/index.ts'
+import { t } from '../locales/index.ts'
 import { LazyMap, type MapMark } from '../map/index.ts'
 
 /** Only where the jurisdiction has not said where it is. */
 const CENTRE: Point = [122.43, 37.12]
 
-export function IncidentMap(props: { incidents: Pick<IncidentSummary, 'id' | 'number' | 'place' | 'status' | 'hazard'>[]; file?: IncidentFile; pointed?: Point; onPoint?: (point: Point) => void; onIncident?: (id: string) => void }) {
+export function IncidentMap(props: { incidents: Pick<IncidentSummary, 'id' | 'number' | 'place' | 'status' | 'hazard'>[]; file?: IncidentFile; focus?: Point; pointed?: Point; onPoint?: (point: Point) => void; onIncident?: (id: string) => void }) {
   const forces = useQuery(queries.forces())
   const { me } = useActs()
   const { incidents, file, pointed, onIncident } = props
@@ -26,10 +26,9 @@ export function IncidentMap(props: { incidents: Pick<IncidentSummary, 'id' | 'nu
     ...(pointed ? [{ id: 'pointed', point: pointed, kind: 'pointed' as const, text: '', title: t('place.pointed') }] : []),
   ], [incidents, file, pointed, onIncident])
   const quiet = useMemo(() => (forces.data ?? []).flatMap((force) => (force.point ? [{ id: force.id, point: force.point, name: force.name }] : [])), [forces.data])
-  const place = currentLang() === 'en' ? me.jurisdiction.name_en : me.jurisdiction.name
   return (
     <LazyMap
-      marks={marks} quiet={quiet} centre={CENTRE} focus={pointed ?? file?.place.point ?? undefined} onPoint={props.onPoint} label={t('map.of', { place })}
+      marks={marks} quiet={quiet} centre={CENTRE} focus={pointed ?? props.focus ?? file?.place.point ?? undefined} onPoint={props.onPoint} label={t('map.of', { place: me.jurisdiction.name })}
       notice={t('map.approximate')} attribution={t('map.attribution')} unsupported={t('map.unsupported')}
     />
   )

@@ -38,7 +38,7 @@ function Town({ desk, section }: { desk: Desk; section?: string }) {
         )}</WithIncident> : <Empty>{t('queue.empty')}</Empty>}
       </div>
     ) },
-    { name: 'tasks', title: 'dept.tasks', count: desk.instructions.filter((one) => !one.feedback.some((back) => back.done)).length, tone: 'waiting', body: () => (desk.instructions.length === 0 ? <Panel><Empty>{t('instructions.empty')}</Empty></Panel> : <div className="stack">{desk.instructions.map((one) => <InstructionCard key={one.id} instruction={one} now={now} />)}</div>) },
+    { name: 'tasks', title: 'dept.tasks', count: desk.instructions.filter((one) => !one.done).length, tone: 'waiting', body: () => (desk.instructions.length === 0 ? <Panel><Empty>{t('instructions.empty')}</Empty></Panel> : <div className="stack">{desk.instructions.map((one) => <InstructionCard key={one.id} instruction={one} now={now} />)}</div>) },
   ]
   const drill = unanswered.length > 0 ? unanswered.every((one) => one.drill) : queue.length > 0 && queue.every((one) => one.drill)
   return <Frame drill={drill}><Inbox sections={sections} chosen={section} href={(name) => `/desk/town/${name}`} empty={t('queue.empty')} /></Frame>
@@ -50,7 +50,7 @@ function Call({ call, now }: { call: TownCall; now: number }) {
       <div className="stack">
         <p className="bigtext">{call.text}</p>
         <p className="muted">{t('town_call.asked', { who: call.asked })}</p>
-        {call.answered ? <p><ReportedText reported={call.answered} now={now} /> {call.answered.words}</p> : <ActButton act="answer_town_call" may={call.may.answer_town_call} subject={{ incident: call.incident, id: call.id }} size="xl" wide />}
+        {call.answered ? <p><ReportedText reported={call.answered.reported} now={now} /> {call.answered.words}</p> : <ActButton act="answer_town_call" may={call.may.answer_town_call} subject={{ incident: call.incident, id: call.id }} size="xl" wide />}
       </div>
     </Panel>
   )

@@ -4,7 +4,7 @@ import { useActs } from '../acts/index.ts'
 import { distinctOrders, hasFailed, isOver, STEP_TONE } from '../dispatch/index.ts'
 import { byNeed, HazardSign, STATUS_TONE } from '../incident/index.ts'
 import { clockSecondsText, dateText, durationText } from '../locales/format.ts'
-import { currentLang, t } from '../locales/index.ts'
+import { t } from '../locales/index.ts'
 import { Badge, Countdown, Empty } from '../ui/index.ts'
 import { StaleBanner } from './Live.tsx'
 import { IncidentMap } from './IncidentMap.tsx'
@@ -30,7 +30,7 @@ function Hall({ desk }: { desk: Desk }) {
     <>
       {drill && <div className="drillribbon">{t('drill.ribbon')}</div>}
       <header>
-        <h1>{currentLang() === 'en' ? me.jurisdiction.name_en : me.jurisdiction.name}{t('wall.title')}</h1>
+        <h1>{me.jurisdiction.name}{t('wall.title')}</h1>
         <dl>
           <div><dd>{incidents.length}</dd><dt>{t('wall.open')}</dt></div>
           <div data-tone="waiting"><dd>{total((one) => one.waiting)}</dd><dt>{t('wall.waiting')}</dt></div>

@@ -19,7 +19,7 @@ const listeners = new Set<() => void>()
 export const alarm = {
   /** Browsers let a page sound only after the user has touched it. */
   blocked: () => context?.state !== 'running',
-  subscribe(listener: () => void) {
+  subscribe: (listener: () => void) => {
     listeners.add(listener)
     return () => void listeners.delete(listener)
   },

@@ -42,7 +42,7 @@ export function ArrangementsFields({ value, onChange }: { value: ArrangementsDra
     <div className="grid-2 arrangements">
       <PlaceField label={t('arrangements.assembly_point')} required value={value.assembly} onChange={(assembly) => set({ assembly })} />
       <Field label={t('arrangements.report_to')} required>{input('position', id)}</Field>
-      <datalist id={id}>{(duty.data ?? []).map((entry) => <option key={`${entry.org.id}${entry.position}`} value={`${entry.org.name}${entry.title}`} />)}</datalist>
+      <datalist id={id}>{(duty.data ?? []).map((entry) => <option key={entry.org.id} value={`${entry.org.name} ${entry.officer}`} />)}</datalist>
       <Field label={t('arrangements.phone')}>{input('phone')}</Field>
       <Field label={t('arrangements.channel')} required>{input('channel')}</Field>
       <Field label={t('arrangements.protection')} required>{input('protection')}</Field>

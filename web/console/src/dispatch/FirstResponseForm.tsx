@@ -4,7 +4,7 @@ import { Select } from 'antd'
 import { useMemo, useState } from 'react'
 import type { ActFormProps } from '../acts/index.ts'
 import { Failed, Loading, Button } from '../ui/index.ts'
-import { queries, type Force, type IncidentFile } from '../api/index.ts'
+import { queries, type Force, type IncidentFile, type TaskInput } from '../api/index.ts'
 import { distanceText } from '../locales/format.ts'
 import { t } from '../locales/index.ts'
 import { ArrangementsFields, arrangementsBody, draftFrom } from './ArrangementsFields.tsx'
@@ -12,13 +12,13 @@ import { distanceM } from './distance.ts'
 import { Marks } from './Marks.tsx'
 
 export function FirstResponseForm({ ctx, perform, busy, reason }: ActFormProps) {
-  return ctx.file ? <Form file={ctx.file} initial={ctx.initial.forces as string[] | undefined} perform={perform} busy={busy} reason={reason} /> : <Loading />
+  return ctx.file ? <Form file={ctx.file} proposed={ctx.proposal?.first_response ?? []} perform={perform} busy={busy} reason={reason} /> : <Loading />
 }
 
-function Form({ file, initial, perform, busy, reason }: { file: IncidentFile; initial?: string[] } & Pick<ActFormProps, 'perform' | 'busy' | 'reason'>) {
+function Form({ file, proposed, perform, busy, reason }: { file: IncidentFile; proposed: TaskInput[] } & Pick<ActFormProps, 'perform' | 'busy' | 'reason'>) {
   const forces = useQuery(queries.forces())
-  const [chosen, setChosen] = useState<Record<string, string>>(() => Object.fromEntries((initial ?? []).map((id) => [id, t('order.task.first')])))
-  const [others, setOthers] = useState<string[]>(initial ?? [])
+  const [chosen, setChosen] = useState<Record<string, string>>(() => Object.fromEntries(proposed.map((one) => [one.force, one.task])))
+  const [others, setOthers] = useState<string[]>(() => proposed.map((one) => one.force))
   const [common, setCommon] = useState(() => draftFrom(file))
   const ordered = useMemo(() => new Set(file.orders.filter((order) => !['declined', 'cancelled', 'returned'].includes(order.step)).map((order) => order.force_ref.id)), [file.orders])
   const rows = useMemo(() => nearest(forces.data ?? [], file).filter((row) => row.force.type === 'own_station' || others.includes(row.force.id)), [forces.data, file, others])
@@ -30,7 +30,7 @@ function Form({ file, initial, perform, busy, reason }: { file: IncidentFile; in
     return had === undefined ? { ...rest, [id]: t('order.task.first') } : rest
   })
   const count = Object.keys(chosen).length
-  const submit = () => void perform({ orders: Object.entries(chosen).map(([force, task]) => ({ force, task })), common: arrangementsBody(common) })
+  const submit = () => void perform({ orders: Object.entries(chosen).map(([force, task]) => orderOf(force, task, proposed)), arrangements: arrangementsBody(common) })
   return (
     <form className="stack" onSubmit={(event) => { event.preventDefault(); if (count > 0 && !busy && !reason) submit() }}>
       <ul className="picklist" aria-label={t('first_response.stations')}>
@@ -63,6 +63,12 @@ function Form({ file, initial, perform, busy, reason }: { file: IncidentFile; in
       </Button>
     </form>
   )
+}
+
+/** With the slot that the node proposed the force for, so that the composition counts it. */
+function orderOf(force: string, task: string, proposed: TaskInput[]): TaskInput {
+  const { slot, capability, quantity } = proposed.find((one) => one.force === force) ?? {}
+  return { force, task, ...(slot && { slot }), ...(capability && { capability }), ...(quantity && { quantity }) }
 }
 
 function nearest(forces: Force[], file: IncidentFile): { force: Force; distance_m: number | undefined }[] {

@@ -57,7 +57,7 @@ export function PlanCard({ plan, now, keyed }: { plan: Plan; now: number; keyed?
 }
 
 /** Everything that the officer must see before agreeing. */
-export function PlanDetail({ plan }: { plan: Plan }) {
+export function PlanDetail({ plan, now }: { plan: Plan; now: number }) {
   return (
     <div className="stack">
       {plan.uncovered.length > 0 && <div className="uncovered"><b>{t('plan.uncovered')}</b><ul>{plan.uncovered.map((line) => <li key={line}>{line}</li>)}</ul></div>}
@@ -71,7 +71,7 @@ export function PlanDetail({ plan }: { plan: Plan }) {
         ]}
       />
       <ArrangementsList arrangements={plan.arrangements} />
-      <p className="small muted">{t('plan.signed_by', { who: plan.signed_by })}{plan.submitted && <> · <ReportedText reported={plan.submitted} now={Date.now()} /></>}</p>
+      <p className="small muted">{t('plan.signed_by', { who: plan.signed_by })}{plan.submitted && <> · <ReportedText reported={plan.submitted} now={now} /></>}</p>
     </div>
   )
 }

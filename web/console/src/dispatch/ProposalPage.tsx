@@ -9,6 +9,7 @@ import { Refusal, isActName, useActs } from '../acts/index.ts'
 import { queries, type ForceBrief, type IncidentFile, type Pick, type Plan, type Proposal, type Slot, type TaskInput } from '../api/index.ts'
 import { distanceText, durationText } from '../locales/format.ts'
 import { t, tCode } from '../locales/index.ts'
+import { GRADES, gradeName } from '../locales/pick.ts'
 import { Link, navigate } from '../router.tsx'
 import { to } from '../routes.ts'
 import { Badge, Button, Empty, Failed, Field, Loading, Panel, useHotkey, useToast } from '../ui/index.ts'
@@ -27,18 +28,18 @@ export function ProposalPage({ file, revise, supplement, add, byPost, side }: Pr
   return (
     <Editor
       key={`${proposal.data.hash}${revise ?? ''}`} file={file} proposal={proposal.data} revised={revised} supplement={supplement} add={add} byPost={byPost} side={side}
-      grades={reference.data?.grades ?? []} grade={grade} onGrade={setGrade} signers={reference.data?.signers ?? []}
+      grade={grade} onGrade={setGrade} signers={reference.data?.signers ?? []}
     />
   )
 }
 
 interface EditorProps {
   file: IncidentFile; proposal: Proposal; revised?: Plan; supplement?: string; add?: string; byPost: boolean; side: string
-  grades: { grade: number; name: string }[]; grade?: number; onGrade: (grade: number) => void; signers: { account: string; position: string }[]
+  grade?: number; onGrade: (grade: number) => void; signers: { account: string; position: string }[]
 }
 interface Chosen extends TaskInput { brief: ForceBrief | null; name: string }
 
-function Editor({ file, proposal, revised, supplement, add: wanted, byPost, side, grades, grade, onGrade, signers }: EditorProps) {
+function Editor({ file, proposal, revised, supplement, add: wanted, byPost, side, grade, onGrade, signers }: EditorProps) {
   const { send, open } = useActs()
   const say = useToast()
   const [chosen, setChosen] = useState<Chosen[]>(() => (revised ? fromPlan(revised) : fromProposal(proposal)))
@@ -53,7 +54,7 @@ function Editor({ file, proposal, revised, supplement, add: wanted, byPost, side
   }, [extra])
   const has = useMemo(() => new Set(chosen.map((one) => one.force)), [chosen])
 
-  const add = (pick: Pick, slot: Slot) => setChosen((now) => (now.some((one) => one.force === pick.force.id) ? now : [...now, taskOf(pick, slot)]))
+  const add = (pick: Pick, slot: Slot) => setChosen((now) => (now.some((one) => one.force === pick.force_ref.id) ? now : [...now, taskOf(pick, slot)]))
   const remove = (force: string) => setChosen((now) => now.filter((one) => one.force !== force))
   const retask = (force: string, task: string) => setChosen((now) => now.map((one) => (one.force === force ? { ...one, task } : one)))
 
@@ -61,7 +62,7 @@ function Editor({ file, proposal, revised, supplement, add: wanted, byPost, side
     if (busy || chosen.length === 0) return
     setBusy(true)
     setError(undefined)
-    const content = { tasks: chosen.map(({ brief: _, name: __, ...task }) => task), arrangements: arrangementsBody(draft), proposal: proposal.hash }
+    const content = { tasks: chosen.map(({ brief: _, name: __, ...task }) => task), arrangements: arrangementsBody(draft), ...(proposal.hash && { proposal: proposal.hash }) }
     try {
       const subject = { incident: file.id, id: revised?.id }
       const receipt = revised
@@ -83,7 +84,7 @@ function Editor({ file, proposal, revised, supplement, add: wanted, byPost, side
       <Panel
         title={t('proposal.title')} flush
         actions={<>
-          <Select size="small" value={grade ?? proposal.composition?.grade ?? file.grade ?? undefined} onChange={onGrade} options={grades.map((one) => ({ value: one.grade, label: one.name }))} aria-label={t('incident.grade')} style={{ width: 110 }} />
+          <Select size="small" value={grade ?? proposal.composition?.grade ?? file.grade ?? undefined} onChange={onGrade} options={GRADES.map((one) => ({ value: one, label: gradeName(one) }))} aria-label={t('incident.grade')} style={{ width: 110 }} />
           <Link className="btn" data-size="s" to={side === 'brigade' ? to.brigade(file.id) : to.incident(file.id)}>{t('back')}</Link>
         </>}
       >
@@ -94,7 +95,7 @@ function Editor({ file, proposal, revised, supplement, add: wanted, byPost, side
             ? <span className="muted">{t('proposal.composition', { hazard: file.hazard?.name ?? proposal.composition.hazard, grade: proposal.composition.grade, version: proposal.composition.version })} · {proposal.composition.source}</span>
             : <Badge tone="bad">{t('proposal.no_composition')}</Badge>}
           {proposal.composition?.preauthorised && <Badge tone="good">{t('composition.preauthorised')}</Badge>}
-          <span className="muted small">{t('proposal.straight_line')}</span>
+          <span className="muted small">{tCode('proposal', proposal.travel_basis)}</span>
         </div>
         {proposal.text.length > 0 && <ul className="proposaltext">{proposal.text.map((line) => <li key={line}>{line}</li>)}</ul>}
         {proposal.slots.length === 0 && <Empty>{t('proposal.empty')}</Empty>}
@@ -136,24 +137,24 @@ function Editor({ file, proposal, revised, supplement, add: wanted, byPost, side
 
 function SlotView({ slot, has, onAdd, onRemove }: { slot: Slot; has: Set<string>; onAdd: (pick: Pick) => void; onRemove: (force: string) => void }) {
   const [more, setMore] = useState(false)
-  const shown = [...slot.picks, ...slot.alternatives.filter((pick) => has.has(pick.force.id))]
-  const others = slot.alternatives.filter((pick) => !has.has(pick.force.id))
+  const shown = [...slot.picks, ...slot.alternatives.filter((pick) => has.has(pick.force_ref.id))]
+  const others = slot.alternatives.filter((pick) => !has.has(pick.force_ref.id))
   return (
     <li className="slot" data-gap={slot.gap ? true : undefined}>
       <header>
         <b>{slot.capability.name}</b>
-        <span className="need">{t('slot.need', { filled: slot.standing + slot.filled, quantity: slot.quantity, unit: slot.capability.unit })}</span>
+        <span className="need">{t('slot.need', { filled: slot.standing + slot.filled, quantity: slot.quantity, unit: slot.unit })}</span>
         <span className="meter" aria-hidden><i style={{ width: `${Math.min(100, ((slot.standing + slot.filled) / Math.max(slot.quantity, 1)) * 100)}%` }} /></span>
         {slot.standing > 0 && <Badge tone="good">{t('slot.standing', { n: slot.standing })}</Badge>}
         <span className="muted small">{t('slot.within', { min: slot.within_min })}</span>
         <span className="muted small truncate">{slot.why}</span>
       </header>
-      <ul className="picks">{shown.map((pick) => <PickRow key={pick.force.id} pick={pick} on={has.has(pick.force.id)} onPress={() => (has.has(pick.force.id) ? onRemove(pick.force.id) : onAdd(pick))} unit={slot.capability.unit} />)}</ul>
-      {slot.gap && <p className="gap"><Badge tone="bad">{t('slot.gap', { n: slot.gap.missing, unit: slot.capability.unit })}</Badge> {slot.gap.text}</p>}
+      <ul className="picks">{shown.map((pick) => <PickRow key={pick.force_ref.id} pick={pick} on={has.has(pick.force_ref.id)} onPress={() => (has.has(pick.force_ref.id) ? onRemove(pick.force_ref.id) : onAdd(pick))} unit={slot.unit} />)}</ul>
+      {slot.gap && <p className="gap"><Badge tone="bad">{t('slot.gap', { n: slot.gap.missing, unit: slot.unit })}</Badge> {slot.gap.text}</p>}
       {others.length > 0 && (
         <>
           <button type="button" className="morebutton" onClick={() => setMore(!more)} aria-expanded={more}>{t('slot.alternatives', { n: others.length })} {more ? '▾' : '▸'}</button>
-          {more && <ul className="picks">{others.map((pick) => <PickRow key={pick.force.id} pick={pick} on={false} onPress={() => onAdd(pick)} unit={slot.capability.unit} />)}</ul>}
+          {more && <ul className="picks">{others.map((pick) => <PickRow key={pick.force_ref.id} pick={pick} on={false} onPress={() => onAdd(pick)} unit={slot.unit} />)}</ul>}
         </>
       )}
     </li>
@@ -163,9 +164,9 @@ function SlotView({ slot, has, onAdd, onRemove }: { slot: Slot; has: Set<string>
 function PickRow({ pick, on, onPress, unit }: { pick: Pick; on: boolean; onPress: () => void; unit: string }) {
   return (
     <li className="pick" data-on={on || undefined}>
-      <button type="button" role="checkbox" aria-checked={on} aria-label={pick.force.name} onClick={onPress}>
+      <button type="button" role="checkbox" aria-checked={on} aria-label={pick.force_ref.name} onClick={onPress}>
         <span className="tick" aria-hidden>{on ? '✓' : '+'}</span>
-        <span className="who"><b>{pick.force.name}</b> <span className="muted small">{t('pick.quantity', { n: pick.quantity, unit })}</span> <Marks force={pick.force} marks={pick.marks} /></span>
+        <span className="who"><b>{pick.force_ref.name}</b> <span className="muted small">{t('pick.quantity', { n: pick.quantity, unit })}</span> <Marks force={pick.force} marks={pick.marks} /></span>
         <span className="eta" data-late={!pick.in_time || undefined}>{durationText(pick.eta_s)}</span>
         <span className="muted small dist">{distanceText(pick.distance_m)}</span>
         <span className="basis">{tCode('basis', pick.basis)}</span>
@@ -194,22 +195,16 @@ function AddForce({ has, onAdd }: { has: Set<string>; onAdd: (force: ForceBrief)
 
 function taskOf(pick: Pick, slot: Slot): Chosen {
   return {
-    force: pick.force.id, brief: pick.force, name: pick.force.name, task: t('proposal.task', { capability: slot.capability.name, why: slot.why }), slot: String(slot.index), quantity: pick.quantity,
+    force: pick.force_ref.id, brief: pick.force, name: pick.force_ref.name, task: t('proposal.task', { capability: slot.capability.name, why: slot.why }), slot: slot.slot, quantity: pick.quantity,
     capability: slot.capability.code,
   }
 }
-/** One task for each force: a force that fills several slots is ordered once, for all of them. */
+/** The node's own plan of the proposal: one task for each force. */
 function fromProposal(proposal: Proposal): Chosen[] {
-  const tasks = new Map<string, Chosen>()
-  for (const slot of proposal.slots) {
-    for (const pick of slot.picks) {
-      const had = tasks.get(pick.force.id)
-      const task = taskOf(pick, slot)
-      tasks.set(pick.force.id, had ? { ...had, task: `${had.task}${t('list.semicolon')}${task.task}` } : task)
-    }
-  }
-  return [...tasks.values()]
+  const picks = new Map(proposal.slots.flatMap((slot) => slot.picks.map((pick) => [pick.force_ref.id, pick] as const)))
+  return proposal.tasks.map((task) => ({ ...withoutNulls(task), brief: picks.get(task.force)?.force ?? null, name: picks.get(task.force)?.force_ref.name ?? task.force }))
 }
+const withoutNulls = (task: TaskInput): TaskInput => Object.fromEntries(Object.entries(task).filter(([, value]) => value !== null)) as unknown as TaskInput
 function fromPlan(plan: Plan): Chosen[] {
   return plan.tasks.map((task) => ({
     force: task.force_ref.id, brief: task.force, name: task.force_ref.name, task: task.task, ...(task.slot && { slot: task.slot }), ...(task.quantity != null && { quantity: task.quantity }),

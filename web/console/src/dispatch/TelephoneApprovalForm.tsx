@@ -15,10 +15,9 @@ export function TelephoneApprovalForm({ ctx, perform, busy, reason }: ActFormPro
 
 function Form({ plan, perform, busy, reason }: { plan: Plan } & Pick<ActFormProps, 'perform' | 'busy' | 'reason'>) {
   const duty = useQuery(queries.duty())
-  const reference = useQuery(queries.reference())
-  const bureau = reference.data?.offices.bureau
-  const titles = (duty.data ?? []).filter((entry) => entry.org.id === bureau?.id).map((entry) => entry.title)
-  const officers = [...new Set([...plan.asked, ...titles])]
+  // Whom the plan asks is told by the node; beside them, who is on duty where the approval is given.
+  const titles = (duty.data ?? []).filter((entry) => entry.deputies.length > 0).flatMap((entry) => [entry.leader, entry.officer, ...entry.deputies]).filter(Boolean)
+  const officers = [...new Set([...plan.asked, ...titles])].slice(0, 6)
   const [officer, setOfficer] = useState(plan.asked[0] ?? '')
   const [words, setWords] = useState(t('telephone.words.usual'))
   const [recording, setRecording] = useState('')

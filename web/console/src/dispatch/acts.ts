@@ -14,18 +14,18 @@ const seenRevision = (ctx: ActContext) => ({ revision: (ctx.target as Plan | und
 const forceTells = (ctx: ActContext) => t('order.teller', { force: (ctx.target as Order | undefined)?.force_ref.name ?? '' })
 
 export const dispatchActs = {
-  order_first_response: { path: at('first-response'), hotkey: 'f', kind: 'primary', form: FirstResponseForm },
+  order_first_response: { path: at('first-response'), hotkey: 'f', kind: 'primary', needs: 'proposal', form: FirstResponseForm },
   send_linkage_notices: {
-    path: at('linkage-notices'), hotkey: 'l',
+    path: at('linkage-notices'), hotkey: 'l', needs: 'proposal',
     fields: [
-      { kind: 'orgs', only: 'linkage', name: 'orgs', label: 'notice.orgs', required: true, initial: (ctx) => unsent(ctx, (ctx.reference?.linkage ?? []).map((one) => one.org)) },
+      { kind: 'orgs', only: 'linkage', name: 'orgs', label: 'notice.orgs', required: true, initial: (ctx) => ctx.proposal?.linkage ?? unsent(ctx, (ctx.reference?.linkages ?? []).map((one) => one.org)) },
       { kind: 'long', name: 'text', label: 'notice.text', hint: 'notice.text.hint', rows: 3 },
     ],
   },
   acknowledge_notice: { path: (s) => `/linkage-notices/${s.id}/acknowledge`, kind: 'primary', reported: true, instant: 'own', teller: (ctx) => (ctx.target as Notice | undefined)?.org.name ?? '' },
   push_stand_by: {
-    path: at('stand-by'), hotkey: 'b',
-    fields: [{ kind: 'forces', name: 'forces', label: 'stand_by.forces', required: true }, { kind: 'long', name: 'text', label: 'stand_by.text', hint: 'stand_by.text.hint', rows: 3 }],
+    path: at('stand-by'), hotkey: 'b', needs: 'proposal',
+    fields: [{ kind: 'forces', name: 'forces', label: 'stand_by.forces', required: true, initial: (ctx) => ctx.proposal?.stand_by }, { kind: 'long', name: 'text', label: 'stand_by.text', hint: 'stand_by.text.hint', rows: 3 }],
     consequence: () => t('stand_by.consequence'),
   },
   confirm_stand_by: {
@@ -39,7 +39,7 @@ export const dispatchActs = {
   send_letter: {
     path: at('requests'), hotkey: 'q',
     fields: [
-      { kind: 'org', only: 'authority', name: 'org', label: 'letter.org', required: true }, { kind: 'forces', name: 'forces', label: 'letter.forces' },
+      { kind: 'org', only: 'letter', name: 'org', label: 'letter.org', required: true }, { kind: 'forces', name: 'forces', label: 'letter.forces' },
       { kind: 'long', name: 'ask', label: 'letter.ask', required: true }, { kind: 'check', name: 'urgent', label: 'letter.urgent', hint: 'letter.urgent.hint' },
     ],
     extra: () => ({ urgent: false }),
@@ -73,7 +73,7 @@ export const dispatchActs = {
   decline_order: { path: order('decline'), hotkey: '2', kind: 'danger', reported: true, teller: forceTells, fields: [{ kind: 'text', name: 'reason', label: 'field.reason', required: true }] },
   depart_order: { path: order('depart'), hotkey: '3', kind: 'primary', reported: true, teller: forceTells, fields: [{ kind: 'int', name: 'strength', label: 'order.strength' }] },
   arrive_order: { path: order('arrive'), hotkey: '4', kind: 'primary', reported: true, teller: forceTells, fields: [{ kind: 'int', name: 'strength', label: 'order.strength' }] },
-  deploy_order: { path: order('deploy'), hotkey: '5', kind: 'primary', reported: true, teller: forceTells, fields: [{ kind: 'int', name: 'strength', label: 'order.strength' }] },
+  deploy_order: { path: order('deploy'), hotkey: '5', kind: 'primary', reported: true, teller: forceTells, fields: [] },
   report_progress: {
     path: order('progress'), hotkey: '6', reported: true, teller: forceTells,
     fields: [{ kind: 'long', name: 'text', label: 'order.progress', required: true, rows: 3 }, { kind: 'files', name: 'files', label: 'note.files' }],
@@ -82,7 +82,7 @@ export const dispatchActs = {
   return_order: {
     path: order('return'), hotkey: '8', reported: true, teller: forceTells,
     fields: [
-      { kind: 'int', name: 'minutes', label: 'order.return.minutes', required: true },
+      { kind: 'int', name: 'worked_min', label: 'order.return.minutes' },
       { kind: 'rows', name: 'consumables', label: 'order.return.consumables', initial: () => [], fields: [
         { kind: 'text', name: 'name', label: 'order.return.name' }, { kind: 'int', name: 'quantity', label: 'order.return.quantity' }, { kind: 'text', name: 'unit', label: 'order.return.unit' }] },
       { kind: 'position', name: 'confirmed_by', label: 'order.return.confirmed_by' }, { kind: 'text', name: 'note', label: 'field.note' },

@@ -32,7 +32,7 @@ export function IncidentHead({ file, now, linked }: { file: IncidentFile; now: n
         <div className="row wrap vital">
           {file.trapped ? <span>{t('incident.trapped.n', { n: file.trapped })}</span> : null}
           {file.substance && <span>{file.substance}</span>}
-          {file.casualties && <span title={t(`casualties.stage.${file.casualties.stage}`)}>{casualtiesText(file.casualties)}{file.casualties.stage === 'reported' ? t('casualties.unconfirmed') : ''}</span>}
+          {file.casualties && <span>{casualtiesText(file.casualties.figures)}{file.casualties.confirmed ? '' : t('casualties.unconfirmed')}</span>}
           <span className="commander">{t('command.now', { who: file.command.name })}</span>
         </div>
       </div>

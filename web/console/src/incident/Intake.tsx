@@ -8,6 +8,7 @@ import { PlaceField, Refusal, useActs, wholeNumber } from '../acts/index.ts'
 import { client, queries, type CallSheet, type CallSource, type IncidentSummary, type PlaceInput, type Point, type Receipt } from '../api/index.ts'
 import { distanceText } from '../locales/format.ts'
 import { t } from '../locales/index.ts'
+import { GRADES, gradeName, shortNamed } from '../locales/pick.ts'
 import { Badge, Button, Choice, Field, useToast } from '../ui/index.ts'
 
 const SOURCES: CallSource[] = ['119', '110', '120', '12345', 'department']
@@ -87,8 +88,8 @@ export function Intake({ pointed, onPlace, onTaken, onCancel }: Props) {
       void take()
     }
   }
-  const hazards = (reference.data?.hazards ?? []).map((hazard, i) => ({ value: hazard.code, label: hazard.short ?? hazard.name, hotkey: hazard.letter ?? String(i + 1) }))
-  const grades = (reference.data?.grades ?? []).map((grade) => ({ value: grade.grade, label: grade.name, hotkey: String(grade.grade) }))
+  const hazards = (reference.data?.hazards ?? []).map((hazard, i) => ({ value: hazard.code, label: shortNamed(hazard), hotkey: hazard.letter || String(i + 1) }))
+  const grades = GRADES.map((grade) => ({ value: grade, label: gradeName(grade), hotkey: String(grade) }))
   const lacking = !draft.place ? t('intake.place.missing') : undefined
   return (
     <form ref={form} className="intake" onPaste={pasted} onSubmit={(event) => { event.preventDefault(); if (!lacking) void take() }} aria-label={t('act.take_call')} onKeyDown={(event) => { if (event.key === 'Escape') onCancel() }}>
@@ -150,5 +151,5 @@ function bodyOf(draft: Draft, same_as?: string) {
 }
 
 function fieldsOf(found: CallSheet): Partial<Draft> {
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== null && value !== undefined && value !== '')) as Partial<Draft>
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== null && value !== undefined && value !== ''))
 }

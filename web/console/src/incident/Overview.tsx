@@ -43,7 +43,7 @@ export function CasualtiesView({ file, now }: { file: IncidentFile; now: number 
     <div className="stack tight">
       {reported ? <CasualtyFigures casualties={reported} now={now} /> : <Empty small>{t('casualties.empty')}</Empty>}
       {file.confirmed_casualties && file.confirmed_casualties.revision !== reported?.revision && (
-        <p className="small muted">{t('casualties.last_confirmed')}{casualtiesText(file.confirmed_casualties)}（{timeText(file.confirmed_casualties.as_of, now)}）</p>
+        <p className="small muted">{t('casualties.last_confirmed')}{casualtiesText(file.confirmed_casualties.figures)}（{timeText(file.confirmed_casualties.as_of, now)}）</p>
       )}
       <div className="commandbar">
         {(['count_casualties', 'confirm_casualties'] as const).map((act) => <ActButton key={act} act={act} may={subjectOf(file, act)?.may} subject={{ incident: file.id }} size="s" />)}
@@ -56,11 +56,11 @@ function CasualtyFigures({ casualties, now }: { casualties: Casualties; now: num
   return (
     <>
       <dl className="figures">
-        {COUNTED.map((name) => <div key={name} data-some={casualties[name] > 0 || undefined}><dd>{casualties[name]}</dd><dt>{t(`casualties.${name}`)}</dt></div>)}
+        {COUNTED.map((name) => <div key={name} data-some={casualties.figures[name] > 0 || undefined}><dd>{casualties.figures[name]}</dd><dt>{t(`casualties.${name}`)}</dt></div>)}
       </dl>
       <p className="row wrap small">
-        <Badge tone={casualties.stage === 'confirmed' ? 'good' : 'waiting'}>{t(`casualties.stage.${casualties.stage}`)}</Badge>
-        <span className="muted">{[casualties.source, t('casualties.as_of.at', { at: timeText(casualties.as_of, now) }), casualties.confirmed_by].filter(Boolean).join(' · ')}</span>
+        <Badge tone={casualties.confirmed ? 'good' : 'waiting'}>{t(casualties.confirmed ? 'casualties.stage.confirmed' : 'casualties.stage.reported')}</Badge>
+        <span className="muted">{[casualties.source, t('casualties.as_of.at', { at: timeText(casualties.as_of, now) }), casualties.confirmed?.by].filter(Boolean).join(' · ')}</span>
       </p>
     </>
   )
@@ -68,7 +68,7 @@ function CasualtyFigures({ casualties, now }: { casualties: Casualties; now: num
 
 export function Notes({ file, now }: { file: IncidentFile; now: number }) {
   if (file.notes.length === 0) return <Empty small>{t('notes.empty')}</Empty>
-  return <ul className="lines tall">{[...file.notes].reverse().map((note) => <li key={note.id}><span><span className="prose">{note.text}</span> <span className="muted small"><ReportedText reported={note.reported} now={now} /></span></span></li>)}</ul>
+  return <ul className="lines tall">{[...file.notes].reverse().map((note) => <li key={note.reported.recorded_at + note.text}><span><span className="prose">{note.text}</span> <span className="muted small"><ReportedText reported={note.reported} now={now} /></span></span></li>)}</ul>
 }
 
 export function Overview({ file, now }: { file: IncidentFile; now: number }) {

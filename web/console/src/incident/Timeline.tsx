@@ -38,7 +38,7 @@ function TimelineRow({ item, day }: { item: TimelineItem; day?: string }) {
         <time dateTime={item.at}>{clockSecondsText(item.at)}</time>
         <span className="text">{item.text}{item.drill && <> <Badge tone="drill">{t('drill')}</Badge></>}</span>
         <span className="by muted small">
-          {item.on_behalf_of ? t('timeline.told', { who: item.on_behalf_of, through: item.through ? t(`through.${item.through}`) : '', by: item.by }) : item.by}
+          {item.on_behalf_of ? t('timeline.told', { who: item.on_behalf_of, through: item.through ? t(`through.${item.through}`) : '', by: item.by ?? '' }) : item.by}
           {later && <em> {t('timeline.recorded', { at: clockSecondsText(item.recorded_at) })}</em>}
         </span>
       </li>

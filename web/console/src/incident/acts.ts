@@ -1,19 +1,19 @@
 import type { ActContext, ActSpec, FieldSpec } from '../acts/index.ts'
 import { t, tCode } from '../locales/index.ts'
+import { GRADES, gradeName, shortNamed } from '../locales/pick.ts'
 import { to } from '../routes.ts'
-import type { Casualties } from '../api/index.ts'
+import type { Figures } from '../api/index.ts'
 
 const at = (verb: string) => (subject: { incident?: string }) => `/incidents/${subject.incident}/${verb}`
 
 export const hazardField: FieldSpec = {
   kind: 'choice', name: 'hazard', label: 'incident.hazard', required: true, initial: (ctx) => ctx.file?.hazard?.code,
-  options: (ctx) => (ctx.reference?.hazards ?? []).map((hazard) => ({ value: hazard.code, text: hazard.short ?? hazard.name, hotkey: hazard.letter })),
+  options: (ctx) => (ctx.reference?.hazards ?? []).map((hazard) => ({ value: hazard.code, text: shortNamed(hazard), hotkey: hazard.letter })),
 }
-const gradeOptions = (ctx: ActContext, above = 0) => (ctx.reference?.grades ?? [])
-  .filter((grade) => grade.grade > above).map((grade) => ({ value: grade.grade, text: grade.name, hotkey: String(grade.grade) }))
+const gradeOptions = (above = 0) => GRADES.filter((grade) => grade > above).map((grade) => ({ value: grade, text: gradeName(grade), hotkey: String(grade) }))
 
-const count = (name: keyof Casualties & ('dead' | 'missing' | 'badly_hurt' | 'hurt' | 'trapped' | 'moved')): FieldSpec => ({
-  kind: 'int', name, label: `casualties.${name}`, initial: (ctx) => ctx.file?.casualties?.[name] ?? 0,
+const count = (name: keyof Figures): FieldSpec => ({
+  kind: 'int', name, label: `casualties.${name}`, initial: (ctx) => ctx.file?.casualties?.figures[name] ?? 0,
 })
 
 export const incidentActs = {
@@ -30,7 +30,7 @@ export const incidentActs = {
     path: at('classify'), hotkey: 'k',
     fields: [
       hazardField,
-      { kind: 'choice', name: 'grade', label: 'incident.grade', required: true, initial: (ctx) => ctx.file?.grade ?? undefined, options: (ctx) => gradeOptions(ctx) },
+      { kind: 'choice', name: 'grade', label: 'incident.grade', required: true, initial: (ctx) => ctx.file?.grade ?? undefined, options: () => gradeOptions() },
       { kind: 'int', name: 'trapped', label: 'incident.trapped', initial: (ctx) => ctx.file?.trapped ?? undefined },
       { kind: 'text', name: 'substance', label: 'incident.substance', initial: (ctx) => ctx.file?.substance ?? undefined },
       { kind: 'place', name: 'place', label: 'incident.place.new' },
@@ -39,8 +39,8 @@ export const incidentActs = {
   raise_grade: {
     path: at('grade'), hotkey: '+',
     fields: [{
-      kind: 'choice', name: 'grade', label: 'incident.grade.to', required: true, initial: (ctx) => gradeOptions(ctx, ctx.file?.grade ?? 0)[0]?.value,
-      options: (ctx) => gradeOptions(ctx, ctx.file?.grade ?? 0),
+      kind: 'choice', name: 'grade', label: 'incident.grade.to', required: true, initial: (ctx) => gradeOptions(ctx.file?.grade ?? 0)[0]?.value,
+      options: (ctx) => gradeOptions(ctx.file?.grade ?? 0),
     }],
     consequence: () => t('incident.grade.consequence'), after: (_receipt, subject) => to.proposal(subject.incident ?? ''),
   },
@@ -69,7 +69,7 @@ export const incidentActs = {
   },
   confirm_casualties: {
     path: at('casualties/confirm'), kind: 'good', extra: (ctx) => ({ revision: ctx.file?.casualties?.revision }),
-    consequence: (ctx) => (ctx.file?.casualties ? `${casualtiesText(ctx.file.casualties)}。${t('casualties.confirm.consequence')}` : ''),
+    consequence: (ctx) => (ctx.file?.casualties ? `${casualtiesText(ctx.file.casualties.figures)}。${t('casualties.confirm.consequence')}` : ''),
   },
   add_note: {
     path: at('notes'), hotkey: 'o', reported: true,
@@ -110,7 +110,7 @@ function townOrg(ctx: ActContext): string | undefined {
 }
 
 /** `死亡 1 人，被困 2 人`; nothing counted is said as such. */
-export function casualtiesText(casualties: Casualties): string {
+export function casualtiesText(casualties: Figures): string {
   const named = (['dead', 'missing', 'badly_hurt', 'hurt', 'trapped', 'moved'] as const).filter((name) => casualties[name] > 0)
   if (named.length === 0) return t('casualties.none')
   return named.map((name) => t('casualties.count', { what: tCode('casualties', name), n: casualties[name] })).join(t('list.comma'))

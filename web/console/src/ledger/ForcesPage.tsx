@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useMemo, useState, type ReactNode } from 'react'
 import { queries, type Force } from '../api/index.ts'
-import { dateText } from '../locales/format.ts'
+import { durationText } from '../locales/format.ts'
 import { t, tCode } from '../locales/index.ts'
 import { Badge, Choice, Facts, Failed, Loading, Panel, Sheet, Table } from '../ui/index.ts'
 
@@ -54,14 +54,12 @@ function ForceSheet({ id, onClose, marks }: { id: string; onClose: () => void; m
         <div className="stack">
           <div className="row wrap">{marks(force.data)}</div>
           <Facts items={[
-            [t('force.kind'), tCode('force.kind', force.data.kind)], [t('force.type'), tCode('force.type', force.data.type)], [t('force.org'), force.data.org.name], [t('force.authority'), force.data.industry_authority?.name],
-            [t('force.town'), force.data.town?.name], [t('order.strength'), force.data.strength], [t('force.duty_mode'), force.data.duty_mode && tCode('force.duty_mode', force.data.duty_mode)],
-            [t('force.mobilisation'), force.data.mobilisation_s && t('minutes.n', { n: Math.round(force.data.mobilisation_s / 60) })], [t('plan.basis'), force.data.basis && tCode('basis', force.data.basis)],
-            [t('force.insured'), force.data.insured_until && dateText(force.data.insured_until)], [t('force.verified'), force.data.verified_at && dateText(force.data.verified_at)], [t('field.note'), force.data.note],
+            [t('force.full_name'), force.data.full_name], [t('force.kind'), tCode('force.kind', force.data.kind)], [t('force.type'), tCode('force.type', force.data.type)], [t('force.org'), force.data.org.name],
+            [t('force.authority'), force.data.authority.name], [t('plan.basis'), tCode('basis', force.data.basis)], [t('force.town'), force.data.town?.name], [t('order.strength'), force.data.strength],
+            [t('force.duty_mode'), tCode('force.duty_mode', force.data.duty_mode)], [t('force.on_duty'), force.data.on_duty], [t('force.mobilisation'), durationText(force.data.mobilisation_s)],
           ]} />
-          {force.data.capabilities && <><h3 className="section">{t('force.capabilities')}</h3><ul className="chips">{force.data.capabilities.map((one) => <li key={one.code}>{one.name} <b>{one.quantity}</b> {one.unit}</li>)}</ul></>}
-          {force.data.vehicles && force.data.vehicles.length > 0 && <><h3 className="section">{t('force.vehicles')}</h3><ul className="chips">{force.data.vehicles.map((one, i) => <li key={i}>{one.name} {one.plate} ×{one.count}</li>)}</ul></>}
-          {force.data.contacts && <><h3 className="section">{t('contacts')}</h3><ul className="lines">{force.data.contacts.map((one, i) => <li key={i}><b>{one.position}</b><a href={`tel:${one.phone}`}>{one.phone}</a></li>)}</ul></>}
+          {force.data.capabilities.length > 0 && <><h3 className="section">{t('force.capabilities')}</h3><ul className="chips">{force.data.capabilities.map((one) => <li key={one.code}>{one.name} <b>{one.quantity}</b> {one.unit}</li>)}</ul></>}
+          {force.data.vehicles.length > 0 && <><h3 className="section">{t('force.vehicles')}</h3><ul className="chips">{force.data.vehicles.map((one) => <li key={one}>{one}</li>)}</ul></>}
         </div>
       )}
     </Sheet>
@@ -70,5 +68,5 @@ function ForceSheet({ id, onClose, marks }: { id: string; onClose: () => void; m
 
 function matches(force: Force, wanted: string): boolean {
   if (!wanted) return true
-  return [force.name, force.org.name, force.town?.name, force.call_sign, force.type, tCode('force.type', force.type), ...(force.capabilities ?? []).map((one) => one.name)].some((text) => text?.toLowerCase().includes(wanted))
+  return [force.name, force.org.name, force.town?.name, force.call_sign, force.type, tCode('force.type', force.type), ...force.capabilities.map((one) => one.name)].some((text) => text?.toLowerCase().includes(wanted))
 }

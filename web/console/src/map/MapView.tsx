@@ -65,7 +65,7 @@ export function MapView(props: MapViewProps) {
   }, [])
 
   const quiet = props.quiet
-  useEffect(() => { void (map?.getSource('quiet') as GeoJSONSource | undefined)?.setData(quietData(quiet ?? [])) }, [map, quiet])
+  useEffect(() => { void (map?.getSource('quiet'))?.setData(quietData(quiet ?? [])) }, [map, quiet])
   const focus = props.focus
   const focusKey = focus?.join()
   useEffect(() => { if (map && focus) map.easeTo({ center: focus, zoom: Math.max(map.getZoom(), 11), duration: 500 }) }, [map, focusKey]) // eslint-disable-line react-hooks/exhaustive-deps -- by value
@@ -99,7 +99,7 @@ function useMarks(map: LibreMap | undefined, marks: MapMark[]) {
         one = { element, marker: new maplibregl.Marker({ element, anchor: mark.kind === 'incident' ? 'bottom' : 'center' }).setLngLat(mark.point).addTo(map) }
         shown.current.set(mark.id, one)
       }
-      one.element.className = 'mapmark'
+      one.element.classList.add('mapmark') // beside the map library's own class, which places it
       one.element.dataset.kind = mark.kind
       one.element.dataset.tone = mark.tone ?? ''
       one.element.dataset.selected = String(!!mark.selected)

@@ -16,7 +16,7 @@ export function mapStyle(palette: MapPalette, base = '/map'): StyleSpecification
       { id: 'roads', type: 'line', source: 'roads', layout: { 'line-cap': 'round' }, paint: { 'line-color': palette.road, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 1, 12, 2.6, 15, 6] } },
       // Boundaries here are approximations (示意): dashed, so that nobody takes them for surveyed lines.
       { id: 'towns', type: 'line', source: 'towns', paint: { 'line-color': palette.line, 'line-width': 0.8, 'line-dasharray': [3, 3] } },
-      { id: 'county', type: 'line', source: 'county', paint: { 'line-color': palette.label, 'line-width': 1.4, 'line-dasharray': [5, 3, 1, 3] } },
+      { id: 'county', type: 'line', source: 'county', paint: { 'line-color': palette.label, 'line-width': 1.2, 'line-opacity': 0.55, 'line-dasharray': [5, 3, 1, 3] } },
       {
         id: 'labels', type: 'symbol', source: 'labels',
         layout: { 'text-field': ['get', 'name'], 'text-font': ['sans-serif'], 'text-size': ['interpolate', ['linear'], rank, 1, 13, 5, 11], 'symbol-sort-key': rank, 'text-padding': 6 },

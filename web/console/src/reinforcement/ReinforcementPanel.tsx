@@ -14,7 +14,7 @@ export function ReinforcementPanel({ file, now }: { file: IncidentFile; now: num
           <article key={one.id} className="card" data-waiting={!one.answer || undefined}>
             <div className="row wrap"><b>{one.to.name}</b><Badge tone={one.answer ? (one.answer.approved ? 'good' : 'bad') : 'waiting'}>{one.answer ? t(one.answer.approved ? 'reinforcement.approved' : 'reinforcement.not_approved') : t('reinforcement.requested')}</Badge><span className="muted small"><ReportedText reported={one.requested} now={now} /></span></div>
             <p className="prose">{one.need}</p>
-            {one.answer && <p className="small">{one.answer.officer}：「{one.answer.words}」 <span className="muted"><ReportedText reported={one.answer} now={now} bare /></span></p>}
+            {one.answer && <p className="small">{one.answer.officer}：「{one.answer.words}」 <span className="muted"><ReportedText reported={one.answer.reported} now={now} bare /></span></p>}
             {one.attached.length > 0 && <ul className="lines">{one.attached.map((force) => (
               <li key={force.id}><b>{force.name}</b><span className="muted small">{[force.from, t('force.strength', { n: force.strength }), force.leader, force.call_sign].filter(Boolean).join(' · ')}</span>
                 {force.released ? <Badge tone="past">{t('reinforcement.released', { at: timeText(force.released.at, now) })}</Badge> : <ActButton act="release_attached" may={one.may.release_attached} subject={subject} initial={{ attached: force.id }} size="s" kind="quiet" />}</li>

@@ -16,12 +16,12 @@ export function ReportCard({ report, now }: { report: Report; now: number }) {
         {report.version > 1 && <Badge tone="past">{t('report.version', { n: report.version })}</Badge>}
         {report.late && <Badge tone="bad">{t('report.late')}</Badge>}
         {report.drill && <Badge tone="drill">{t('drill')}</Badge>}
-        <span className="muted small"><ReportedText reported={report.reported} now={now} /></span>
+        <span className="muted small">{report.reported && <ReportedText reported={report.reported} now={now} />}</span>
       </div>
       <p className="prose">{report.text}</p>
-      <p className="small muted">{t('report.to', { to: report.addressed_to })}{report.copied_to.length > 0 && ` ${t('report.copied', { to: report.copied_to.join('、') })}`}</p>
+      <p className="small muted">{t('report.to', { to: report.addressed_to.name })}{report.copied_to.length > 0 && ` ${t('report.copied', { to: report.copied_to.map((org) => org.name).join('、') })}`}</p>
       <p className="row wrap small">
-        {report.read_by.length === 0 ? <Badge tone="waiting">{t('report.unread')}</Badge> : report.read_by.map((reader) => <Badge key={reader.position} tone="good">{t('report.read', { who: reader.position, at: timeText(reader.at, now) })}</Badge>)}
+        {report.read_by.length === 0 ? <Badge tone="waiting">{t('report.unread')}</Badge> : report.read_by.map((reader) => <Badge key={reader.position + reader.at} tone={reader.version === report.version ? 'good' : 'past'}>{t('report.read', { who: reader.position, at: timeText(reader.at, now) })}</Badge>)}
       </p>
       {old && <ol className="lines tall">{report.versions.map((version) => <li key={version.version}><span><b>{t('report.version', { n: version.version })}</b> {version.why && <em>{version.why}</em>} <span className="muted small"><ReportedText reported={version.reported} now={now} /></span><br /><span className="prose">{version.text}</span></span></li>)}</ol>}
       <div className="commandbar">
@@ -41,14 +41,14 @@ export function Reports({ file, now }: { file: IncidentFile; now: number }) {
   )
 }
 
-export function InstructionCard({ instruction, now, incident }: { instruction: Instruction; now: number; incident?: string }) {
-  const subject = { incident: instruction.incident ?? incident, id: instruction.id }
-  const done = instruction.feedback.some((one) => one.done)
+export function InstructionCard({ instruction, now }: { instruction: Instruction; now: number }) {
+  const subject = { incident: instruction.incident, id: instruction.id }
+  const { done } = instruction
   return (
     <article className="card" data-waiting={!done || undefined} data-instruction={instruction.id}>
       <div className="row wrap"><b>{instruction.from}</b><Badge tone={done ? 'good' : instruction.assigned ? 'under-way' : 'waiting'}>{t(done ? 'instruction.state.done' : instruction.assigned ? 'instruction.state.assigned' : 'instruction.state.new')}</Badge><span className="muted small"><ReportedText reported={instruction.reported} now={now} bare /></span></div>
       <p className="prose quote">{instruction.text}</p>
-      {instruction.assigned && <p className="small"><b>{instruction.assigned.to.name}</b>：{instruction.assigned.task} {!done && <Countdown until={instruction.assigned.due_at} now={now} />}</p>}
+      {instruction.assigned && <p className="small"><b>{instruction.assigned.to.name}</b>：{instruction.assigned.task} {!done && <Countdown until={instruction.assigned.due_at ?? instruction.due} now={now} />}</p>}
       {instruction.feedback.map((one, i) => <p key={i} className="small">{t('instruction.feedback')}：{one.text} <span className="muted"><ReportedText reported={one.reported} now={now} /></span></p>)}
       <div className="commandbar">{(['assign_task', 'feed_back'] as const).map((act) => <ActButton key={act} act={act} may={instruction.may[act]} subject={subject} size="s" />)}</div>
     </article>
@@ -57,8 +57,8 @@ export function InstructionCard({ instruction, now, incident }: { instruction: I
 
 export function Instructions({ file, now }: { file: IncidentFile; now: number }) {
   return (
-    <Panel title={t('instructions')} count={file.instructions.filter((one) => !one.feedback.some((back) => back.done)).length} countTone="waiting" actions={<ActButton act="give_instruction" may={subjectOf(file, 'give_instruction')?.may} subject={{ incident: file.id }} size="s" kind="plain" />}>
-      {file.instructions.length === 0 ? <Empty small>{t('instructions.empty')}</Empty> : [...file.instructions].reverse().map((one) => <InstructionCard key={one.id} instruction={one} now={now} incident={file.id} />)}
+    <Panel title={t('instructions')} count={file.instructions.filter((one) => !one.done).length} countTone="waiting" actions={<ActButton act="give_instruction" may={subjectOf(file, 'give_instruction')?.may} subject={{ incident: file.id }} size="s" kind="plain" />}>
+      {file.instructions.length === 0 ? <Empty small>{t('instructions.empty')}</Empty> : [...file.instructions].reverse().map((one) => <InstructionCard key={one.id} instruction={one} now={now} />)}
     </Panel>
   )
 }
@@ -70,7 +70,7 @@ export function SituationReports({ file, now }: { file: IncidentFile; now: numbe
       <ActButton act="compile_situation_report" may={subjectOf(file, 'compile_situation_report')?.may} subject={{ incident: file.id }} size="s" kind="plain" />
     </>}>
       {file.situation_reports.length === 0 ? <Empty small>{t('situation_reports.empty')}</Empty> : [...file.situation_reports].reverse().map((one) => (
-        <article key={one.id} className="card"><div className="row wrap"><b>{one.number}</b><span className="muted small"><ReportedText reported={one.compiled} now={now} /></span></div><p className="prose">{one.text}</p></article>
+        <article key={one.id} className="card"><div className="row wrap"><b>{t('situation_report.number', { n: one.number })}</b><span className="muted small"><ReportedText reported={one.compiled} now={now} /></span></div><p className="prose">{one.text}</p></article>
       ))}
     </Panel>
   )

@@ -34,7 +34,7 @@ function Facts({ facts, incident, now }: { facts: ReviewFacts; incident: string;
             { key: 'force', title: t('force'), header: true, cell: (one) => one.force.name }, { key: 'ordered', title: t('order.step.issued'), cell: (one) => timeText(one.ordered, now) },
             { key: 'ack', title: t('order.step.acknowledged'), cell: (one) => timeText(one.acknowledged, now) }, { key: 'dep', title: t('order.step.departed'), cell: (one) => timeText(one.departed, now) },
             { key: 'arr', title: t('order.step.arrived'), cell: (one) => timeText(one.arrived, now) }, { key: 'rel', title: t('order.step.released'), cell: (one) => timeText(one.released, now) },
-            { key: 'min', title: t('review.on_scene'), num: true, cell: (one) => (one.minutes_on_scene == null ? '—' : t('minutes.n', { n: one.minutes_on_scene })) }]} />
+            { key: 'min', title: t('review.on_scene'), num: true, cell: (one) => (one.on_scene_min === null ? '—' : t('minutes.n', { n: one.on_scene_min })) }]} />
         </Panel>
       </div>
       <div className="stack">

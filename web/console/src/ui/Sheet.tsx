@@ -7,7 +7,7 @@ export function Sheet(props: { open: boolean; title: ReactNode; onClose: () => v
   return (
     <Drawer
       open={props.open} onClose={props.onClose} title={props.title} extra={props.extra} footer={props.footer} destroyOnHidden
-      placement={narrow ? 'bottom' : 'right'} size={narrow ? '88%' : (props.width ?? 520)} styles={{ body: { padding: 16 }, footer: { padding: 12 } }}
+      placement={narrow ? 'bottom' : 'right'} size={narrow ? '88%' : (props.width ?? 520)} styles={{ body: { padding: 16 }, footer: { padding: 12 }, mask: { background: 'rgb(13 26 40 / 26%)' } }}
       keyboard
     >
       {props.children}
