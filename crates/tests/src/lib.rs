@@ -1,3 +1,6 @@
 //! What no single crate can prove: form, stories over HTTP, simulation, crashes.
 
+pub mod client;
+pub mod node;
 pub mod powerloss;
+pub mod town;
