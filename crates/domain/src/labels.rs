@@ -6,17 +6,17 @@ use crate::act::ActKind;
 use crate::authority::Role;
 use crate::command_post::{Delegate, Holder};
 use crate::context::Through;
+use crate::dispatch::{ApprovalMeans, Escalation};
 use crate::dispatch::{OrderStep, PlanStatus};
 use crate::duty::DeskKind;
 use crate::incident::{Severity, SeverityStage, Source, Status};
 use crate::jurisdiction::Basis;
-use crate::dispatch::{ApprovalMeans, Escalation};
 use crate::ledger::{ForceKind, Mark};
-use crate::review::facts::IntervalKind;
 use crate::readiness::{DeadlineKind, ReadinessState};
 use crate::refusal::Thing;
 use crate::reinforcement::{Means, ReinforcementStatus};
 use crate::report::Stage;
+use crate::review::facts::IntervalKind;
 use crate::types::{Lang, Text, Time};
 
 impl Lang {

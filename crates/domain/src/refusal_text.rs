@@ -5,8 +5,8 @@ use crate::act::ActKind;
 use crate::authority::Role;
 use crate::command_post::Holder;
 use crate::command_post::state::{BRIGADE, POST};
-use crate::labels::{clause, moment, span, status};
-use crate::refusal::{Blocker, FieldFault, Instead, Refusal};
+use crate::labels::{clause, moment, span, status as status_word};
+use crate::refusal::{Blocker, FieldFault, Instead, Refusal, Thing};
 use crate::types::{IncidentId, Lang, Text};
 
 /// The text of the language: both are written side by side, so that neither is forgotten.
@@ -31,134 +31,176 @@ impl Refusal {
     /// What was refused, why, what to do.
     pub fn text(&self, lang: Lang) -> Text {
         match self {
-            Self::NotFound { what, id } => {
-                let what = what.label(lang);
-                say!(
-                    lang,
-                    "找不到{what} {id}：编号有误，或不在您的查看范围内。请刷新后再查。",
-                    "No {what} {id}: the number is wrong, or it is not yours to see. Reload and look again."
-                )
-            }
-            Self::Field { pointer, fault } => {
-                let (field, fault) = (field(pointer, lang), fault.text(lang));
-                say!(lang, "“{field}”{fault}", "“{field}” {fault}")
-            }
+            Self::NotFound { what, id } => not_found(lang, *what, id),
+            Self::Field { pointer, fault } => field(lang, pointer, fault),
             Self::NotPermitted { act, role, clause, who_may, instead } => {
                 not_permitted(lang, *act, *role, clause, who_may, instead)
             }
-            Self::NotYours { act } => {
-                let act = act.label(lang);
-                say!(
-                    lang,
-                    "“{act}”只能对本单位、本队的事项办理。请由所属单位办理，或由值班席代录。",
-                    "“{act}” is for what is your own. Ask its owner to do it, or a duty desk to type it in."
-                )
-            }
-            Self::OnBehalfMissing { act } => {
-                let act = act.label(lang);
-                say!(
-                    lang,
-                    "代录“{act}”须注明由谁报告、通过何种方式（电话、电台、当面、纸质）。请补填后再提交。",
-                    "“{act}” is typed in for somebody else: say for whom, and whether by telephone, radio, in person or on paper."
-                )
-            }
+            Self::NotYours { act } => not_yours(lang, *act),
+            Self::OnBehalfMissing { act } => on_behalf_missing(lang, *act),
             Self::NotInCommand { act, holder, .. } => not_in_command(lang, *act, holder),
-            Self::ApprovalNeeded { name, .. } => {
-                let clause = clause("4.1.4", lang);
-                say!(
-                    lang,
-                    "调用{name}须先报应急管理局同意（{clause}）。请拟制调用方案报送，或电话请示后登记电话同意；可先发待命。",
-                    "{name} is ordered only after the emergency bureau agrees ({clause}). Submit a plan, or record its approval by telephone; a stand-by may go out now."
-                )
-            }
+            Self::ApprovalNeeded { name, .. } => approval_needed(lang, name),
             Self::OtherBasis { name, basis, law, .. } => other_basis(lang, name, basis, law),
-            Self::WrongStatus { act, what, status: now, needs } => {
-                let (act, what) = (act.label(lang), what.label(lang));
-                let (now, needs) = (status(now, lang), status(needs, lang));
-                say!(
-                    lang,
-                    "{what}现为“{now}”，“{needs}”时才能{act}。请刷新后按最新状态办理。",
-                    "This {what} is {now}; to {act}, it must be {needs}. Reload and go on from its present state."
-                )
-            }
-            Self::StaleRevision { seen, now } => say!(
-                lang,
-                "您看到的是第 {seen} 稿，现已是第 {now} 稿，本次未办理。请刷新，看清改动后再办理。",
-                "You saw version {seen}, and {now} is current; nothing was done. Reload, read the change, then decide."
-            ),
+            Self::WrongStatus { act, what, status, needs } => wrong_status(lang, *act, *what, status, needs),
+            Self::StaleRevision { seen, now } => stale_revision(lang, *seen, *now),
             Self::IncidentOver { status, merged_into, .. } => incident_over(lang, status, *merged_into),
-            Self::DrillMixed { drill: true, .. } => say!(
-                lang,
-                "所选警情是演练，不能与真实警情并为一起。请核对后另选。",
-                "The incident you named is a drill; a drill and a real incident are never one. Choose again."
-            ),
-            Self::DrillMixed { drill: false, .. } => say!(
-                lang,
-                "所选警情是真实警情，不能与演练并为一起。请核对后另选。",
-                "The incident you named is real; a drill and a real incident are never one. Choose again."
-            ),
-            Self::AlreadyOrdered { name, .. } => say!(
-                lang,
-                "{name}在本警情已有出动指令，不重复下达。请在指令板查看。",
-                "{name} already has an order here; it is not ordered twice. See the order board."
-            ),
-            Self::AlreadyPlanned { name, .. } => say!(
-                lang,
-                "{name}已列入本警情另一份未办结的调用方案。请在该方案中修改，或先撤回该方案。",
-                "{name} already stands in another open plan of this incident. Change that plan, or withdraw it first."
-            ),
-            Self::AlreadyDone { act } => {
-                let act = act.label(lang);
-                say!(lang, "“{act}”已办理过，不必再办。", "“{act}” was done before; nothing to do again.")
-            }
-            Self::CannotClose { blockers } => {
-                let blockers: Vec<Text> = blockers.iter().map(|blocker| blocker.text(lang)).collect();
-                let blockers = blockers.join(lang.pick("；", "; "));
-                say!(
-                    lang,
-                    "还不能结案：{blockers}。请逐项办结后再结案。",
-                    "It cannot be closed yet: {blockers}."
-                )
-            }
-            Self::NotAsked { asked } => say!(
-                lang,
-                "现待答复的是：{asked}。本次未记录，请由其答复，或代录其答复。",
-                "The answer is awaited from {asked}. Nothing was recorded: let them answer, or type their answer in."
-            ),
-            Self::NotASigner { account } => {
-                let clause = clause("4.1.4", lang);
-                say!(
-                    lang,
-                    "{account} 不是消防救援大队值班指挥长，不能签发出动指令（{clause}）。请改选值班指挥长为签发人。",
-                    "{account} is not a duty commander of the brigade and cannot sign orders ({clause}). Choose a duty commander as the signer."
-                )
-            }
-            Self::FirstDo { act, first, clause: rests_on } => {
-                let (act, first, clause) = (act.label(lang), first.label(lang), clause(rests_on, lang));
-                say!(
-                    lang,
-                    "须先{first}，才能{act}（{clause}）。",
-                    "First {first}; only then {act} ({clause})."
-                )
-            }
-            Self::Limit { what, limit } => {
-                let what = what.label(lang);
-                say!(
-                    lang,
-                    "本警情的{what}已达上限 {limit} 件，不能再增。请在已有的上面办理。",
-                    "This incident has {limit} entries of the kind “{what}” already, the most there may be. Go on with those there are."
-                )
-            }
-            Self::NobodyOnDuty { name, .. } => say!(
-                lang,
-                "{name}值班表上此时无人在岗。请按联系方式登记表打电话，并提醒其更新值班表。",
-                "Nobody is on the duty list of {name} now. Telephone by the contact register, and have the list brought up to date."
-            ),
+            Self::DrillMixed { drill: true, .. } => mixed_with_drill(lang),
+            Self::DrillMixed { drill: false, .. } => mixed_with_real(lang),
+            Self::AlreadyOrdered { name, .. } => already_ordered(lang, name),
+            Self::AlreadyPlanned { name, .. } => already_planned(lang, name),
+            Self::AlreadyDone { act } => already_done(lang, *act),
+            Self::CannotClose { blockers } => cannot_close(lang, blockers),
+            Self::NotAsked { asked } => not_asked(lang, asked),
+            Self::NotASigner { account } => not_a_signer(lang, account),
+            Self::FirstDo { act, first, clause: rests_on } => first_do(lang, *act, *first, rests_on),
+            Self::Limit { what, limit } => too_many(lang, *what, *limit),
+            Self::NobodyOnDuty { name, .. } => nobody_on_duty(lang, name),
             Self::AlreadyEstablished => lang
                 .pick("本地区已启用，不能重复启用。", "The jurisdiction is already established.")
                 .to_owned(),
         }
     }
+}
+
+fn not_found(lang: Lang, what: Thing, id: &str) -> Text {
+    let what = what.label(lang);
+    say!(
+        lang,
+        "找不到{what} {id}：编号有误，或不在您的查看范围内。请刷新后再查。",
+        "No {what} {id}: the number is wrong, or it is not yours to see. Reload and look again."
+    )
+}
+
+fn field(lang: Lang, pointer: &str, fault: &FieldFault) -> Text {
+    let (field, fault) = (field_name(pointer, lang), fault.text(lang));
+    say!(lang, "“{field}”{fault}", "“{field}” {fault}")
+}
+
+fn not_yours(lang: Lang, act: ActKind) -> Text {
+    let act = act.label(lang);
+    say!(
+        lang,
+        "“{act}”只能对本单位、本队的事项办理。请由所属单位办理，或由值班席代录。",
+        "“{act}” is for what is your own. Ask its owner to do it, or a duty desk to type it in."
+    )
+}
+
+fn on_behalf_missing(lang: Lang, act: ActKind) -> Text {
+    let act = act.label(lang);
+    say!(
+        lang,
+        "代录“{act}”须注明由谁报告、通过何种方式（电话、电台、当面、纸质）。请补填后再提交。",
+        "“{act}” is typed in for somebody else: say for whom, and whether by telephone, radio, in person or on paper."
+    )
+}
+
+fn approval_needed(lang: Lang, name: &str) -> Text {
+    let clause = clause("4.1.4", lang);
+    say!(
+        lang,
+        "调用{name}须先报应急管理局同意（{clause}）。请拟制调用方案报送，或电话请示后登记电话同意；可先发待命。",
+        "{name} is ordered only after the emergency bureau agrees ({clause}). Submit a plan, or record its approval by telephone; a stand-by may go out now."
+    )
+}
+
+fn wrong_status(lang: Lang, act: ActKind, what: Thing, status: &str, needs: &str) -> Text {
+    let (act, what) = (act.label(lang), what.label(lang));
+    let (now, needs) = (status_word(status, lang), status_word(needs, lang));
+    say!(
+        lang,
+        "{what}现为“{now}”，“{needs}”时才能{act}。请刷新后按最新状态办理。",
+        "This {what} is {now}; to {act}, it must be {needs}. Reload and go on from its present state."
+    )
+}
+
+fn stale_revision(lang: Lang, seen: u32, now: u32) -> Text {
+    say!(
+        lang,
+        "您看到的是第 {seen} 稿，现已是第 {now} 稿，本次未办理。请刷新，看清改动后再办理。",
+        "You saw version {seen}, and {now} is current; nothing was done. Reload, read the change, then decide."
+    )
+}
+
+fn mixed_with_drill(lang: Lang) -> Text {
+    say!(
+        lang,
+        "所选警情是演练，不能与真实警情并为一起。请核对后另选。",
+        "The incident you named is a drill; a drill and a real incident are never one. Choose again."
+    )
+}
+
+fn mixed_with_real(lang: Lang) -> Text {
+    say!(
+        lang,
+        "所选警情是真实警情，不能与演练并为一起。请核对后另选。",
+        "The incident you named is real; a drill and a real incident are never one. Choose again."
+    )
+}
+
+fn already_ordered(lang: Lang, name: &str) -> Text {
+    say!(
+        lang,
+        "{name}在本警情已有出动指令，不重复下达。请在指令板查看。",
+        "{name} already has an order here; it is not ordered twice. See the order board."
+    )
+}
+
+fn already_planned(lang: Lang, name: &str) -> Text {
+    say!(
+        lang,
+        "{name}已列入本警情另一份未办结的调用方案。请在该方案中修改，或先撤回该方案。",
+        "{name} already stands in another open plan of this incident. Change that plan, or withdraw it first."
+    )
+}
+
+fn already_done(lang: Lang, act: ActKind) -> Text {
+    let act = act.label(lang);
+    say!(lang, "“{act}”已办理过，不必再办。", "“{act}” was done before; nothing to do again.")
+}
+
+fn cannot_close(lang: Lang, blockers: &[Blocker]) -> Text {
+    let blockers: Vec<Text> = blockers.iter().map(|blocker| blocker.text(lang)).collect();
+    let blockers = blockers.join(lang.pick("；", "; "));
+    say!(lang, "还不能结案：{blockers}。请逐项办结后再结案。", "It cannot be closed yet: {blockers}.")
+}
+
+fn not_asked(lang: Lang, asked: &str) -> Text {
+    say!(
+        lang,
+        "现待答复的是：{asked}。本次未记录，请由其答复，或代录其答复。",
+        "The answer is awaited from {asked}. Nothing was recorded: let them answer, or type their answer in."
+    )
+}
+
+fn not_a_signer(lang: Lang, account: &str) -> Text {
+    let clause = clause("4.1.4", lang);
+    say!(
+        lang,
+        "{account} 不是消防救援大队值班指挥长，不能签发出动指令（{clause}）。请改选值班指挥长为签发人。",
+        "{account} is not a duty commander of the brigade and cannot sign orders ({clause}). Choose a duty commander as the signer."
+    )
+}
+
+fn first_do(lang: Lang, act: ActKind, first: ActKind, rests_on: &str) -> Text {
+    let (act, first, clause) = (act.label(lang), first.label(lang), clause(rests_on, lang));
+    say!(lang, "须先{first}，才能{act}（{clause}）。", "First {first}; only then {act} ({clause}).")
+}
+
+fn too_many(lang: Lang, what: Thing, limit: usize) -> Text {
+    let what = what.label(lang);
+    say!(
+        lang,
+        "本警情的{what}已达上限 {limit} 件，不能再增。请在已有的上面办理。",
+        "This incident has {limit} entries of the kind “{what}” already, the most there may be. Go on with those there are."
+    )
+}
+
+fn nobody_on_duty(lang: Lang, name: &str) -> Text {
+    say!(
+        lang,
+        "{name}值班表上此时无人在岗。请按联系方式登记表打电话，并提醒其更新值班表。",
+        "Nobody is on the duty list of {name} now. Telephone by the contact register, and have the list brought up to date."
+    )
 }
 
 fn not_permitted(
@@ -235,7 +277,7 @@ fn other_basis(lang: Lang, name: &str, basis: &str, source: &str) -> Text {
 }
 
 fn incident_over(lang: Lang, now: &str, merged_into: Option<IncidentId>) -> Text {
-    let now = status(now, lang);
+    let now = status_word(now, lang);
     if merged_into.is_some() {
         return say!(
             lang,
@@ -290,22 +332,8 @@ impl FieldFault {
                     "cannot be located. Click on the map, or choose a place or a town.",
                 )
                 .to_owned(),
-            Self::TooFarAhead { limit_s } => {
-                let limit = span(*limit_s, lang);
-                say!(
-                    lang,
-                    "晚于当前时间超过 {limit}。请核对时间。",
-                    "lies more than {limit} ahead. Check the time."
-                )
-            }
-            Self::TooLongAgo { limit_s } => {
-                let limit = span(*limit_s, lang);
-                say!(
-                    lang,
-                    "距今超过 {limit}，不能补录。请核对日期。",
-                    "lies more than {limit} back. Check the date."
-                )
-            }
+            Self::TooFarAhead { limit_s } => too_far_ahead(lang, *limit_s),
+            Self::TooLongAgo { limit_s } => too_long_ago(lang, *limit_s),
             Self::Twice { what } => {
                 say!(lang, "重复了：{what}。请只保留一处。", "names {what} twice. Keep one of them.")
             }
@@ -325,6 +353,16 @@ impl FieldFault {
             }
         }
     }
+}
+
+fn too_far_ahead(lang: Lang, limit_s: i64) -> Text {
+    let limit = span(limit_s, lang);
+    say!(lang, "晚于当前时间超过 {limit}。请核对时间。", "lies more than {limit} ahead. Check the time.")
+}
+
+fn too_long_ago(lang: Lang, limit_s: i64) -> Text {
+    let limit = span(limit_s, lang);
+    say!(lang, "距今超过 {limit}，不能补录。请核对日期。", "lies more than {limit} back. Check the date.")
 }
 
 impl Blocker {
@@ -357,7 +395,7 @@ impl Blocker {
 }
 
 /// What a form calls a field: the last part of its pointer that is a name.
-fn field(pointer: &str, lang: Lang) -> Text {
+fn field_name(pointer: &str, lang: Lang) -> Text {
     let mut names = pointer.rsplit('/').filter(|part| !part.is_empty() && part.parse::<usize>().is_err());
     let Some(name) = names.next() else { return pointer.to_owned() };
     FIELDS

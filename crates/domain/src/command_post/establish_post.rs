@@ -165,6 +165,7 @@ mod tests {
             prop_assert_eq!(history[0].since, opened);
             for pair in history.windows(2) {
                 prop_assert_eq!(pair[0].until, Some(pair[1].since), "no gap, no overlap");
+                prop_assert!(pair[0].since <= pair[1].since, "command passes forward in time");
             }
             prop_assert_eq!(history.last().unwrap().until, None);
             prop_assert_eq!(history.last().unwrap().holder, command.holder);

@@ -442,3 +442,31 @@ impl Command {
         self.withdrawals.values().rev().map(Arc::as_ref).find(|w| !w.is_confirmed())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command_post::event::{CommandDelegated, CommandTakenOver};
+
+    fn by(at: Time) -> Reported {
+        let account = "post".parse().unwrap();
+        Reported { at, recorded_at: at, by: "现场指挥部".to_owned(), account, on_behalf_of: None }
+    }
+
+    /// Plan 4.1.5: what a holder delegated ends with its command.
+    #[test]
+    fn delegations_end_when_the_holder_changes() {
+        let mut command = Command::opened(Time(0));
+        let taken = |holder, at| {
+            let (name, commander) = (POST.to_owned(), "市政府分管领导".to_owned());
+            Event::CommandTakenOver(CommandTakenOver { holder, name, commander, by: by(at) })
+        };
+        command.apply(&taken(Holder::Post, Time(10)));
+        assert!(!command.is_commanded_by(Role::Commander));
+        let (to, scope) = (Delegate::Brigade, "全部".to_owned());
+        command.apply(&Event::CommandDelegated(CommandDelegated { to, scope, by: by(Time(20)) }));
+        assert!(command.is_commanded_by(Role::Commander) && command.is_commanded_by(Role::Post));
+        command.apply(&taken(Holder::Post, Time(30)));
+        assert!(!command.is_commanded_by(Role::Commander));
+    }
+}

@@ -2,8 +2,8 @@
 
 use super::{Teller, many};
 use crate::incident::{
-    CallTaken, Classified, Event, FedBack, InstructionFeedbackMissed, InstructionGiven, TaskAssigned,
-    TownAnswerMissed, TownAnswered, TownCalled,
+    Absorbed, CallAdded, CallTaken, Classified, Event, FedBack, GradeRaised, InstructionFeedbackMissed,
+    InstructionGiven, TaskAssigned, TownAnswerMissed, TownAnswered, TownCalled,
 };
 use crate::refusal_text::say;
 use crate::types::{Place, Text};
@@ -12,11 +12,7 @@ pub(super) fn line(t: Teller<'_>, event: &Event) -> Text {
     let lang = t.lang;
     match event {
         Event::CallTaken(e) => call_taken(t, e),
-        Event::CallAdded(e) => {
-            let (source, place) = (e.call.source.label(lang), &e.call.place.text);
-            let words = t.words(e.call.narrative.as_ref());
-            say!(lang, "{source} 又一报警：{place}{words}", "another call by {source}: {place}{words}")
-        }
+        Event::CallAdded(e) => call_added(t, e),
         Event::Verified(e) => {
             let words = t.words(e.note.as_ref());
             say!(lang, "警情核实属实{words}", "the call is real{words}")
@@ -26,17 +22,7 @@ pub(super) fn line(t: Teller<'_>, event: &Event) -> Text {
             say!(lang, "核实为误报{words}", "it was a false alarm{words}")
         }
         Event::Classified(e) => classified(t, e),
-        Event::GradeRaised(e) => {
-            let grade = e.grade;
-            match e.from {
-                Some(from) => say!(
-                    lang,
-                    "调派等级由 {from} 级升至 {grade} 级",
-                    "dispatch grade raised from {from} to {grade}"
-                ),
-                None => say!(lang, "调派等级定为 {grade} 级", "dispatch grade set to {grade}"),
-            }
-        }
+        Event::GradeRaised(e) => grade_raised(t, e),
         Event::SeverityGraded(e) => {
             let (stage, severity) = (e.stage.label(lang), e.severity.label(lang));
             say!(lang, "事件级别{stage}：{severity}", "severity {severity} ({stage})")
@@ -45,15 +31,7 @@ pub(super) fn line(t: Teller<'_>, event: &Event) -> Text {
             let number = &e.into_number;
             say!(lang, "并入警情 {number}", "merged into incident {number}")
         }
-        Event::Absorbed(e) => {
-            let (number, calls) = (&e.from_number, e.calls.len());
-            let told = many(calls, "call", "calls");
-            say!(
-                lang,
-                "警情 {number} 并入本警情（{calls} 次报警）",
-                "incident {number} merged into this one ({told})"
-            )
-        }
+        Event::Absorbed(e) => absorbed(t, e),
         Event::Controlled(_) => lang.pick("现场受控", "under control").to_owned(),
         Event::Closed(e) => {
             let words = t.words(e.note.as_ref());
@@ -187,4 +165,33 @@ fn instruction_feedback_missed(t: Teller<'_>, e: &InstructionFeedbackMissed) -> 
         ),
         None => say!(lang, "{from}批示超时未交办", "the instruction of {from} was not assigned in time"),
     }
+}
+
+fn call_added(t: Teller<'_>, e: &CallAdded) -> Text {
+    let lang = t.lang;
+    let (source, place) = (e.call.source.label(lang), &e.call.place.text);
+    let words = t.words(e.call.narrative.as_ref());
+    say!(lang, "{source} 又一报警：{place}{words}", "another call by {source}: {place}{words}")
+}
+
+fn grade_raised(t: Teller<'_>, e: &GradeRaised) -> Text {
+    let lang = t.lang;
+    let grade = e.grade;
+    match e.from {
+        Some(from) => {
+            say!(lang, "调派等级由 {from} 级升至 {grade} 级", "dispatch grade raised from {from} to {grade}")
+        }
+        None => say!(lang, "调派等级定为 {grade} 级", "dispatch grade set to {grade}"),
+    }
+}
+
+fn absorbed(t: Teller<'_>, e: &Absorbed) -> Text {
+    let lang = t.lang;
+    let (number, calls) = (&e.from_number, e.calls.len());
+    let told = many(calls, "call", "calls");
+    say!(
+        lang,
+        "警情 {number} 并入本警情（{calls} 次报警）",
+        "incident {number} merged into this one ({told})"
+    )
 }
