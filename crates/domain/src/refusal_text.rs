@@ -229,21 +229,19 @@ fn not_permitted(
 
 fn not_in_command(lang: Lang, act: ActKind, holder: &str) -> Text {
     let (act, rests_on) = (act.label(lang), clause("4.1.5", lang));
-    match holder {
-        BRIGADE => say!(
+    if holder == BRIGADE {
+        return say!(
             lang,
             "现场指挥部尚未接管，现由消防救援大队指挥，“{act}”由其办理（{rests_on}）。紧急撤离随时可下。",
             "The command post has not taken over: the fire brigade commands, and “{act}” is for it ({rests_on}). An emergency withdrawal always goes through."
-        ),
-        _ => {
-            let holder = if holder == POST { Holder::Post.label(lang) } else { holder };
-            say!(
-                lang,
-                "指挥权已移交{holder}，“{act}”由其下达或授权（{rests_on}）。紧急撤离随时可下；需增调力量，请按其指令拟制调用方案。",
-                "Command lies with the {holder}: “{act}” comes from there or by its delegation ({rests_on}). An emergency withdrawal always goes through; for more forces, draft a plan by its order."
-            )
-        }
+        );
     }
+    let holder = if holder == POST { Holder::Post.label(lang) } else { holder };
+    say!(
+        lang,
+        "指挥权已移交{holder}，“{act}”由其下达或授权（{rests_on}）。紧急撤离随时可下；需增调力量，请按其指令拟制调用方案。",
+        "Command lies with the {holder}: “{act}” comes from there or by its delegation ({rests_on}). An emergency withdrawal always goes through; for more forces, draft a plan by its order."
+    )
 }
 
 fn other_basis(lang: Lang, name: &str, basis: &str, source: &str) -> Text {
