@@ -75,8 +75,8 @@ pub struct Shift {
 /// Duty of the jurisdiction.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Duty {
-    /// Rows by owner and position.
-    pub rows: OrdMap<(Text, DutyPosition), Arc<DutyRow>>,
+    /// Rows by owner, then by position.
+    pub rows: OrdMap<Text, OrdMap<DutyPosition, Arc<DutyRow>>>,
     /// Shifts handed over at desks.
     pub shifts: OrdMap<DeskKind, Shift>,
     /// Minutes ahead of UTC, from the jurisdiction.
@@ -89,7 +89,8 @@ impl Duty {
             Event::DutyListed(e) => {
                 self.utc_offset_min = e.utc_offset_min;
                 for row in &e.rows {
-                    self.rows.insert((row.owner.clone(), row.position), Arc::new(row.clone()));
+                    let of_owner = self.rows.entry(row.owner.clone()).or_default();
+                    of_owner.insert(row.position, Arc::new(row.clone()));
                 }
             }
             Event::ShiftHandedOver(e) => {
@@ -100,7 +101,7 @@ impl Duty {
 
     /// Who holds a position of an organisation or force at a moment.
     pub fn officer(&self, owner: &str, position: DutyPosition, at: Time) -> Option<Text> {
-        let row = self.rows.get(&(owner.to_owned(), position))?;
+        let row = self.rows.get(owner)?.get(&position)?;
         let length = i64::from(row.hours.max(1)) * 3600;
         let since_start =
             at.0.div_euclid(1000) + i64::from(self.utc_offset_min) * 60 - i64::from(row.start_min) * 60;
