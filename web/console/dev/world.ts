@@ -1,4 +1,5 @@
 /** A small jurisdiction in memory: what the pages are drawn and tested against without a node. Typed by the API; it holds no rule. */
+import { zh } from '../src/locales/zh-CN.ts'
 import type {
   Arrangements, Desk, Force, ForceBrief, ForceView, Hit, IncidentFile, IncidentSummary, IncidentView, Me, Order, OrderStep, Place, Plan, Proposal, Reference, Reported, ReviewFacts, Role, Slot, Task,
   TimelineItem,
@@ -19,7 +20,7 @@ const hazards = [
   ['eq_geo', '地震和地质灾害', '地震地质', 'd'], ['mine', '非煤矿山事故', '矿山', 'k'], ['water_rescue', '水上救援', '水上', 's'],
 ] as const
 
-const FORCES: [string, string, string, string, string, number, string, [number, number]][] = [
+const FORCES: [string, string, ForceBrief['kind'], string, string, number, string, [number, number]][] = [
   ['force-001', '崖头消防救援站', 'government', 'own_station', '消防大队', 32, '崖头01', [122.4391, 37.1534]], ['force-002', '石岛消防救援站', 'government', 'own_station', '消防大队', 28, '石岛01', [122.4302, 36.8921]],
   ['force-003', '成山消防救援站', 'government', 'own_station', '消防大队', 18, '成山01', [122.5523, 37.3689]], ['force-004', '石岛管理区专职消防队', 'government', 'town_brigade', '石岛管理区', 16, '石专01', [122.4188, 36.901]],
   ['force-021', '荣成化工应急救援队', 'enterprise', 'professional', '华泰化工', 22, '化工01', [122.4701, 37.121]], ['force-022', '石岛油库企业消防队', 'enterprise', 'enterprise_brigade', '石岛油库', 12, '油库01', [122.4199, 36.8871]],
@@ -50,10 +51,10 @@ function order(forceId: string, step: OrderStep, task: string, issued: number, e
   return {
     id: `order-${counter}`, number: `荣消调〔2026〕${counter}号`, incident: 'incident-1', incident_number: '荣警 2026-0317', drill: false, plan: null, basis: 'first_response', force: who,
     force_ref: { id: who.id, name: who.name }, task, arrangements, step,
-    steps: [...reached.map((one, i) => ({ step: one, reported: i === 2 && forceId === 'force-022' ? told('石岛油库企业消防队值班员', issued + i) : by(i === 0 ? '消防大队值班指挥长' : `${who.name}值班员`, Math.min(issued + i, -1)) })),
+    steps: [...reached.map((one, i) => ({ step: one, reported: i === 2 && forceId === 'force-022' ? told('石岛油库企业消防队值班员', issued + i) : by(i === 0 ? '消防大队值班指挥长' : `${who.name}值班员`, Math.min(issued + i, -1)), note: null })),
       ...(step === 'declined' ? [{ step, reported: told(`${who.name}值班员`, issued + 3), note: '两辆泡沫车均在检修' }] : [])],
     issued_by: '消防大队值班指挥长', issued_at: at(issued), due: ['issued', 'received', 'acknowledged', 'departed'].includes(step) ? at(3, counter * 40) : null, overdue: null,
-    contacts: [{ position: '消防大队指挥中心', phone: '0631-0100119' }], force_contacts: [{ position: '值班室', phone: '0631-0100101' }, { position: '队长', phone: '0631-0100102' }], strength: null, eta_min: null, position: null,
+    contacts: [{ position: '消防大队指挥中心', phone: '0631-0100119' }], force_contacts: [{ position: '值班室', phone: '0631-0100101' }, { position: '队长', phone: '0631-0100102' }], strength: null, eta_min: null, position: null, slot: null, capability: null, quantity: null,
     place: depot, hazard: { code: 'hazchem', name: '危化品和工贸事故' }, substance: '汽油', progress: [], return_form: null, withdrawal: null,
     filing: { id: `filing-${counter}`, authority: { id: 'org-weijian', name: '市卫健局' }, signed: counter % 2 === 0 }, short_text: `${who.name}：请立即赶赴石岛油库，${task}，集结点油库东门外停车场，频道消防 3。`,
     may: step === 'issued' || step === 'received' ? { acknowledge_order: 'on_behalf', decline_order: 'on_behalf', cancel_order: true } : step === 'acknowledged' ? { depart_order: 'on_behalf', cancel_order: true, report_progress: 'on_behalf' }
@@ -71,7 +72,7 @@ const orders: Order[] = [
 const task = (id: string, what: string, agreed: boolean | null): Task => ({ force: force(id), force_ref: { id, name: force(id).name }, task: what, slot: 'foam', capability: { code: 'foam', name: '泡沫消防车' }, quantity: 2, basis: 'after_approval', marks: [], agreed })
 const plan = (id: string, n: number, status: Plan['status'], tasks: Task[], extra: Partial<Plan> = {}): Plan => ({
   id, incident: 'incident-1', incident_number: '荣警 2026-0317', place: depot, hazard: { code: 'hazchem', name: '危化品和工贸事故' }, grade: 3, number: `荣消方案〔2026〕${n}号`, revision: 2, status, drill: false, tasks, arrangements,
-  proposal: 'hash', supplement_to: null, by_order_of_post: false, signed_by: '消防大队值班指挥长', submitted: by('指挥中心值班调度员', -4), asked: ['应急值守处置科值班员', '带班领导'], answer_due: at(1, 12), unanswered: false, approval: null, reasons: null,
+  proposal: 'hash', supplement_to: null, by_order_of_post: false, signed_by: '消防大队值班指挥长', drafted: by('指挥中心值班调度员', -6), submitted: by('指挥中心值班调度员', -4), asked: ['应急值守处置科值班员', '带班领导'], answer_due: at(1, 12), unanswered: false, approval: null, reasons: null,
   uncovered: ['泡沫消防车缺 2 辆：辖区内 25 分钟可到的均已出动', '石岛片区 30 分钟内无第二梯队'], may: {}, ...extra,
 })
 export const plans: Plan[] = [
@@ -83,11 +84,11 @@ export const plans: Plan[] = [
 
 export const summaries: IncidentSummary[] = [
   { id: 'incident-1', number: '荣警 2026-0317', drill: false, status: 'responding', hazard: { code: 'hazchem', name: '危化品和工贸事故' }, grade: 3, severity: { value: 'serious', stage: 'preliminary' }, place: depot, opened_at: at(-24), trapped: 2, substance: '汽油', calls: 2,
-    orders: { total: 7, waiting: 2, under_way: 2, on_scene: 2, declined: 1, overdue: 1 }, plans_waiting: 1, command: { holder: 'brigade', name: '消防救援大队' }, next: { act: 'record_telephone_approval', text: '电话请示应急局', clause: '4.1.4' } },
+    orders: { total: 7, waiting: 2, under_way: 2, on_scene: 2, declined: 1, overdue: 1 }, reviewed: false, plans_waiting: 1, command: { holder: 'brigade', name: '消防救援大队' }, next: { act: 'record_telephone_approval', text: '电话请示应急局', clause: '4.1.4' } },
   { id: 'incident-2', number: '荣警 2026-0318', drill: false, status: 'reported', hazard: { code: 'traffic', name: '交通事故' }, grade: 1, severity: null, place: { text: '宁津街道东墩村北 G308', point: [122.52, 37.0], town: { id: '371082001', name: '宁津街道' }, quality: 'town_seat' }, opened_at: at(-2), trapped: 1, substance: null, calls: 1,
-    orders: { total: 0, waiting: 0, under_way: 0, on_scene: 0, declined: 0, overdue: 0 }, plans_waiting: 0, command: { holder: 'brigade', name: '消防救援大队' }, next: { act: 'verify_call', text: '核实警情' } },
+    orders: { total: 0, waiting: 0, under_way: 0, on_scene: 0, declined: 0, overdue: 0 }, reviewed: false, plans_waiting: 0, command: { holder: 'brigade', name: '消防救援大队' }, next: { act: 'verify_call', text: '核实警情' } },
   { id: 'incident-3', number: '荣警 演2026-0021', drill: true, status: 'controlled', hazard: { code: 'forest_fire', name: '森林火灾' }, grade: 2, severity: null, place: { text: '铁槎山北坡', point: [122.35, 36.9], town, quality: 'map' }, opened_at: at(-180), trapped: null, substance: null, calls: 1,
-    orders: { total: 4, waiting: 0, under_way: 0, on_scene: 3, declined: 0, overdue: 0 }, plans_waiting: 0, command: { holder: 'post', name: '现场指挥部' }, next: { act: 'file_report', text: '报终报', clause: '4.3.1' } },
+    orders: { total: 4, waiting: 0, under_way: 0, on_scene: 3, declined: 0, overdue: 0 }, reviewed: false, plans_waiting: 0, command: { holder: 'post', name: '现场指挥部' }, next: { act: 'file_report', text: '报终报', clause: '4.3.1' } },
 ]
 
 const ALL_MAY = Object.fromEntries([
@@ -111,7 +112,7 @@ export function file(id: string): IncidentFile | undefined {
     verified: summary.status === 'reported' ? null : by('指挥中心值班调度员', -23), controlled: null, closed: null,
     casualties: first ? { revision: 3, figures: { dead: 0, missing: 2, badly_hurt: 1, hurt: 3, trapped: 2, moved: 46 }, source: '现场指挥员', as_of: at(-5), reported: told('石岛站带队指挥员', -5), confirmed: null } : null, confirmed_casualties: null,
     plans: first ? plans : [], orders: first ? orders : [],
-    stand_bys: first ? [{ id: 'sb-1', incident: id, incident_number: summary.number, drill: false, force: force('force-051'), force_ref: { id: 'force-051', name: '蓝天救援荣成队' }, text: '待命', pushed_at: at(-18), due: at(-8), confirmed: { ready: true, note: '18 人集结完毕', reported: by('蓝天救援荣成队值班员', -12) }, overdue: false, lifted: false, may: { lift_stand_by: true } }] : [],
+    stand_bys: first ? [{ id: 'sb-1', incident: id, incident_number: summary.number, drill: false, force: force('force-051'), force_ref: { id: 'force-051', name: '蓝天救援荣成队' }, text: '待命', place: depot, pushed_at: at(-18), due: at(-8), confirmed: { ready: true, note: '18 人集结完毕', reported: by('蓝天救援荣成队值班员', -12) }, overdue: false, lifted: false, may: { lift_stand_by: true } }] : [],
     notices: first ? ['110 公安指挥中心', '120 急救中心', '122 交警', '供电公司', '水务集团'].map((name, i) => ({ id: `n-${i}`, incident: id, incident_number: summary.number, org: { id: `org-${i}`, name }, text: '石岛油库泄漏起火，请按职责联动。', sent_at: at(-20), due: at(i > 3 ? -5 : 4), acknowledged: i < 3 ? by(`${name}值班员`, -17 + i) : null, overdue: i > 3, drill: false, may: i < 3 ? {} : { acknowledge_notice: 'on_behalf' as const } })) : [],
     letters: first ? [{ id: 'l-1', number: '荣商〔2026〕1号', incident: id, incident_number: summary.number, org: { id: 'org-haishi', name: '石岛海事处' }, forces: [], ask: '请派清污船 2 艘布设围油栏', urgent: true, sent_at: at(-9), due: at(21), overdue: false, answer: null, drill: false, may: { answer_letter: 'on_behalf' } }] : [],
     filings: first ? orders.slice(3, 6).map((one, i) => ({ id: `filing-${i}`, incident: id, incident_number: summary.number, order: one.id, order_number: one.number, task: one.task, step: one.step, force: one.force_ref, authority: { id: 'org-weijian', name: i === 0 ? '市卫健局' : '市工信局' }, sent_at: at(-6), due: at(24), signed: i === 0 ? by('市卫健局值班员', -3) : null, overdue: false, drill: false, may: i === 0 ? {} : { sign_filing: 'on_behalf' as const } })) : [],
@@ -126,7 +127,7 @@ export function file(id: string): IncidentFile | undefined {
     withdrawals: first ? [{ id: 'w-1', due: at(-8), overdue: false, reason: '2 号罐有沸溢危险', ordered: by('消防大队现场指挥员', -11), confirmed: [{ order: 'order-1', force: '石岛消防救援站', everyone_out: true, missing: null, reported: by('石岛站带队指挥员', -9) }], waiting: [], may: {} }] : [],
     reinforcements: first ? [{ id: 'r-1', incident: id, incident_number: summary.number, drill: false, recording: '1102-0361', status: 'approved', answer_due: at(-2), overdue: false, to: { id: 'org-weihai-yingji', name: '威海市应急管理局' }, need: '泡沫消防车 4 辆、泡沫液 20 吨', means: 'phone', requested: by('应急值守处置科值班员', -7), answer: { reported: by('应急值守处置科值班员', -4), executed_by: { id: 'org-weihai-xiaofang', name: '威海市消防救援支队' }, approved: true, officer: '威海市应急局值班处长', words: '同意，由威海支队派石油化工编队' }, attached: [{ id: 'a-1', name: '威海支队石化编队', from: '威海市消防救援支队', strength: 36, leader: '支队副支队长', call_sign: '威石01', contact: null, since: by('应急值守处置科值班员', -2), released: null }], may: { attach_force: true, release_attached: true } }] : [],
     reports, situation_reports: first ? [{ id: 's-1', number: 1, casualties: null, text: '石岛油库泄漏起火情况：……', compiled: by('应急值守处置科值班员', -5) }] : [], notes: first ? [{ text: '油库技术员已到现场，提供管线图。', files: [], reported: told('石岛站带队指挥员', -13) }] : [],
-    review: null, deadlines: first ? [{ kind: 'report', due: at(36), overdue: false, subject: id, text: '续报', incident: id }, { kind: 'answer', due: at(-2), overdue: true, subject: 'order-4', text: '市人民医院急救队接令超时', incident: id }] : [],
+    review: null, deadlines: first ? [{ kind: 'follow_up_report', due: at(36), overdue: false, subject: id, text: '续报', incident: id }, { kind: 'order_step', due: at(-2), overdue: true, subject: 'order-4', text: '市人民医院急救队接令超时', incident: id }] : [],
     may: summary.status === 'reported' ? { verify_call: true, classify_incident: true, order_first_response: true, merge_incident: true, close_incident: { code: 'not_verified', detail: '警情尚未核实，不能结案', clause: '4.3.1' } } : { ...ALL_MAY, close_incident: { code: 'orders_open', detail: '还有 5 支力量未归队，不能结案', instead: [{ act: 'release_order', text: '通知归队' }] } },
   }
 }
@@ -152,7 +153,7 @@ export const reference: Reference = {
   capabilities: [{ code: 'foam', name_zh: '泡沫消防车', name_en: 'foam tanker', unit: 'vehicle', unit_zh: '辆', group: 'fire' }],
   towns: [{ code: '371082002', name: '港湾街道', org: 'org-town-gangwan', point: [122.4245, 36.8803] }, { code: '371082001', name: '宁津街道', org: 'org-town-ningjin', point: [122.502, 36.9863] }], bases: [],
   linkages: ['公安 110', '急救 120', '交警 122', '供电', '燃气', '供水'].map((name, i) => ({ code: `l${i}`, name_zh: name, name_en: name, number: '', org: `org-${i}`, hazards: ['any'] })),
-  limits: { answer_limit_s: 60, approval_limit_s: 300, first_report_limit_s: 1800, follow_up_interval_s: 3600, filing_sign_limit_s: 1800 }, readiness: 'routine',
+  limits: Object.fromEntries(Object.keys(zh).filter((key) => key.startsWith('limit.')).map((key, i) => [key.slice('limit.'.length), 60 * (i + 1)])) as Reference['limits'], readiness: 'routine',
   signers: [{ account: 'commander', position: '消防大队值班指挥长' }], asked_by_letter: [{ id: 'org-haishi', name: '石岛海事处' }], superiors: [{ id: 'org-weihai-yingji', name: '威海市应急管理局' }],
   orgs: [{ id: 'org-yingji', name: '市应急局' }, { id: 'org-huanjing', name: '生态环境分局' }],
 }

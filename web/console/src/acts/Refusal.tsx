@@ -2,7 +2,7 @@ import { Problem, Unreachable, type Instead } from '../api/index.ts'
 import { t } from '../locales/index.ts'
 import { Button } from '../ui/index.ts'
 
-type Refused = { detail: string; clause?: string; instead?: Instead[] }
+type Refused = { detail: string; clause?: string | null; instead?: Instead[] }
 
 /** Why it was refused, by which clause, and what may lawfully be done instead. */
 export function Refusal({ refusal, onInstead }: { refusal: Refused | Error; onInstead?: (act: string) => void }) {

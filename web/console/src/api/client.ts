@@ -17,7 +17,7 @@ export class Problem extends Error {
     this.name = 'Problem'
     this.status = status
     this.code = body.code ?? 'unknown'
-    this.clause = body.clause
+    this.clause = body.clause ?? undefined
     this.title = body.title
     this.instead = body.instead ?? []
     this.errors = body.errors ?? []

@@ -2,7 +2,7 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import { client } from './client.ts'
 import type {
-  Change, Composition, Desk, DutyEntry, Force, ForceView, Hit, IncidentFile, IncidentSummary, IncidentView, Me, Org, Proposal, Reference, ReviewFacts, ShiftSheet,
+  Change, Composition, Desk, DutyEntry, Force, ForceView, Hit, IncidentFile, IncidentSummary, IncidentView, Me, Proposal, Reference, ReviewFacts, ShiftSheet,
   TimelineItem,
 } from './types.ts'
 
@@ -46,9 +46,6 @@ export const queries = {
     staleTime: 20_000,
   }),
   force: (id: string) => queryOptions({ queryKey: ['forces', id], queryFn: async ({ signal }) => forceOf(await client.get<ForceView>(`/forces/${q(id)}`, signal)) }),
-  orgs: () => queryOptions({
-    queryKey: ['orgs'], queryFn: async ({ signal }) => items(await client.get<Listed<Org>>('/orgs', signal)), staleTime: Infinity,
-  }),
   duty: (at?: string) => queryOptions({
     queryKey: ['duty', at ?? null],
     queryFn: async ({ signal }) => items(await client.get<Listed<DutyEntry>>(`/duty${at ? `?at=${q(at)}` : ''}`, signal)),

@@ -2,7 +2,7 @@ import type { ForceBrief, Mark, MarkCode } from '../api/index.ts'
 import { t } from '../locales/index.ts'
 import type { Tone } from '../ui/index.ts'
 
-const MARK_TONE = { engaged: 'bad', off_duty: 'bad', uninsured: 'waiting', unverified: 'waiting', no_contact: 'bad', approximate: 'past' } satisfies Record<MarkCode, Tone>
+const MARK_TONE = { engaged: 'bad', off_duty: 'bad', uninsured: 'waiting', unverified: 'waiting', no_contact: 'bad' } satisfies Record<MarkCode, Tone>
 
 /** What must be known before a force is chosen: on another incident, off duty, not verified. */
 export function Marks({ force, marks }: { force?: ForceBrief | null; marks?: Mark[] }) {

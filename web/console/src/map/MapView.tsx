@@ -65,10 +65,17 @@ export function MapView(props: MapViewProps) {
   }, [])
 
   const quiet = props.quiet
-  useEffect(() => { void (map?.getSource('quiet'))?.setData(quietData(quiet ?? [])) }, [map, quiet])
+  useEffect(() => { void map?.getSource<GeoJSONSource>('quiet')?.setData(quietData(quiet ?? [])) }, [map, quiet])
   const focus = props.focus
   const focusKey = focus?.join()
   useEffect(() => { if (map && focus) map.easeTo({ center: focus, zoom: Math.max(map.getZoom(), 11), duration: 500 }) }, [map, focusKey]) // eslint-disable-line react-hooks/exhaustive-deps -- by value
+  const incidents = props.marks.filter((mark) => mark.kind === 'incident').map((mark) => mark.point)
+  const incidentsKey = incidents.join(';')
+  useEffect(() => {
+    if (!map || focus || incidents.length === 0) return
+    const bounds = incidents.reduce((all, point) => all.extend(point), new maplibregl.LngLatBounds(incidents[0], incidents[0]))
+    map.fitBounds(bounds, { padding: 90, maxZoom: 11.5, duration: 500 })
+  }, [map, focusKey, incidentsKey]) // eslint-disable-line react-hooks/exhaustive-deps -- by value
   useMarks(map, props.marks)
 
   if (failed) return <div className="mapbox face">{props.unsupported}</div>
