@@ -145,26 +145,29 @@ fn a_key_outlives_the_process_and_an_erasure_too() {
 fn a_destroyed_key_is_not_in_the_files() {
     let place = Place::fresh();
     let vault = place.vault();
-    for number in 0..50 {
-        vault.seal_bytes(&format!("person/{number}"), b"x").unwrap();
-    }
+    // In no order, so that the tree's pages are split and its rows moved about.
+    let subject = |number: u64| format!("person/{:016x}", number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let sealed = |number: u64| format!(r#"{{"personal":"{}","open":1}}"#, subject(number));
+    let all: Vec<String> = (0..1_000).map(sealed).collect();
+    vault.seal_json(&format!("[{}]", all.join(","))).unwrap();
     let path = place.dir.path().join("vault.db");
     let conn = rusqlite::Connection::open(&path).unwrap();
-    let key: Vec<u8> =
-        conn.query_row("SELECT key FROM keys WHERE subject = 'person/20'", [], |row| row.get(0)).unwrap();
-    drop(conn);
-    let holds_key = || {
-        let files = fs::read_dir(place.dir.path()).unwrap();
-        files
-            .filter(|file| {
-                let bytes = fs::read(file.as_ref().unwrap().path()).unwrap();
-                bytes.windows(key.len()).any(|window| window == key)
-            })
-            .count()
+    let key = |subject: &str| -> Vec<u8> {
+        conn.query_row("SELECT key FROM keys WHERE subject = ?1", [subject], |row| row.get(0)).unwrap()
     };
-    assert!(holds_key() > 0, "the test must be able to find it");
-    vault.destroy("person/20").unwrap();
-    assert_eq!(holds_key(), 0);
+    let destroyed: Vec<_> =
+        (0..1_000).step_by(10).map(|number| (subject(number), key(&subject(number)))).collect();
+    drop(conn);
+    let still_held = || {
+        let files = fs::read_dir(place.dir.path()).unwrap();
+        let bytes: Vec<u8> = files.flat_map(|file| fs::read(file.unwrap().path()).unwrap()).collect();
+        destroyed.iter().filter(|(_, key)| memchr::memmem::find(&bytes, key).is_some()).count()
+    };
+    assert_eq!(still_held(), 100, "the test must be able to find them");
+    for (subject, _) in &destroyed {
+        vault.destroy(subject).unwrap();
+    }
+    assert_eq!(still_held(), 0);
 }
 
 #[test]
