@@ -49,3 +49,34 @@ pub fn preauthorise_composition(
     decision.push_on(Stream::Composition, event);
     Ok(decision)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::PreauthoriseComposition;
+    use crate::testing::{Town, slug};
+    use crate::types::Time;
+
+    fn agree(composition: &str, until: Option<Time>) -> PreauthoriseComposition {
+        PreauthoriseComposition {
+            composition: slug(composition), why: "石岛油库重点时段".to_owned(), until
+        }
+    }
+
+    /// Plan 4.1.4: the bureau's shift leader agrees in advance, for a reason, until an hour that is still to come.
+    #[test]
+    fn the_shift_leader_agrees_in_advance() {
+        let mut town = Town::rongcheng("08:00");
+        for who in ["bureau", "commander"] {
+            assert_eq!(town.act(who, agree("hazchem-3", None)).unwrap_err().clause(), Some("4.1.4"));
+        }
+        let (now, soon) = (town.now, town.now.plus_s(1));
+        assert_eq!(town.act("shift-leader", agree("hazchem-3", Some(now))).unwrap_err().code(), "field");
+        town.does("shift-leader", agree("hazchem-3", Some(soon)));
+        let silent = PreauthoriseComposition { why: String::new(), ..agree("hazchem-3", None) };
+        assert_eq!(town.act("shift-leader", silent).unwrap_err().code(), "field");
+        assert_eq!(town.act("shift-leader", agree("meteor-9", None)).unwrap_err().code(), "not_found");
+        let composition = town.state.composition.find("hazchem", 3).unwrap();
+        assert!(town.state.composition.preauthorisation(composition, now).is_some());
+        assert!(town.state.composition.preauthorisation(composition, soon).is_none(), "its hour has come");
+    }
+}

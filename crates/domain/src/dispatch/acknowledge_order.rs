@@ -51,3 +51,68 @@ pub fn acknowledge_order(
     };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{acknowledge, is, is_field, order, ordered, refused};
+    use super::AcknowledgeOrder;
+    use crate::dispatch::OrderStep;
+    use crate::types::limits;
+
+    /// Plan 4.1.4, 4.2.2: a force takes its order, says with how many, and its departure is due.
+    #[test]
+    fn a_force_takes_its_order() {
+        let (mut town, _, id) = ordered("huagong");
+        town.after_s(30)
+            .does("huagong", AcknowledgeOrder { order: id, strength: Some(12), eta_min: Some(25) });
+        let taken = order(&town, id);
+        assert_eq!(
+            (taken.step, taken.strength, taken.eta_min),
+            (OrderStep::Acknowledged, Some(12), Some(25))
+        );
+        assert_eq!(taken.due, Some(town.now.plus_s(120)));
+        is(&refused(&mut town, "huagong", acknowledge(id)), "already_done", None, &[]);
+        town.clock_runs();
+        assert_eq!(town.count("order.overdue"), 0);
+    }
+
+    /// Plan 4.2.2: whoever answers by radio or telephone is typed in by name, with when it happened: late typing is not
+    /// late action.
+    #[test]
+    fn an_answer_typed_in_later_is_not_a_late_answer() {
+        let (mut town, _, id) = ordered("huagong");
+        is(&refused(&mut town, "dispatcher", acknowledge(id)), "on_behalf_missing", None, &[]);
+        town.after_s(90).clock_runs();
+        assert!(order(&town, id).overdue.is_some(), "the desk does not know yet");
+        town.by_phone_for("荣成化工应急队值班员01").that_happened(-60).does("dispatcher", acknowledge(id));
+        let taken = order(&town, id);
+        assert_eq!(taken.overdue, None);
+        let step = taken.steps.last().unwrap();
+        assert_eq!((step.by.at, step.by.recorded_at), (town.now.plus_s(-60), town.now));
+        assert_eq!(step.by.on_behalf_of.as_ref().unwrap().who, "荣成化工应急队值班员01");
+        assert_eq!(step.by.by, "指挥中心值班调度员");
+    }
+
+    /// Plan 4.1.4: its own order only, with a number of people that can be true, at a time that can be true.
+    #[test]
+    fn an_answer_that_cannot_be_true_is_refused() {
+        let (mut town, _, id) = ordered("huagong");
+        is(&refused(&mut town, "jijiu", acknowledge(id)), "not_yours", None, &[]);
+        let crowd = AcknowledgeOrder { order: id, strength: Some(limits::PEOPLE + 1), eta_min: None };
+        is_field(&refused(&mut town, "huagong", crowd), "/strength");
+        town.that_happened(61);
+        is_field(&refused(&mut town, "huagong", acknowledge(id)), "/occurred_at");
+        town.that_happened(-61);
+        is_field(&refused(&mut town, "huagong", acknowledge(id)), "/occurred_at");
+        // A phone's clock may lag by as much as it may run ahead.
+        town.that_happened(-60).does("huagong", acknowledge(id));
+    }
+
+    /// Plan 4.1.4: a clock that runs ahead records no future.
+    #[test]
+    fn what_a_fast_clock_says_is_recorded_as_now() {
+        let (mut town, _, id) = ordered("huagong");
+        town.that_happened(60).does("huagong", acknowledge(id));
+        assert_eq!(order(&town, id).at(OrderStep::Acknowledged), Some(town.now));
+    }
+}

@@ -116,3 +116,41 @@ impl ArrangementsGiven {
         state.jurisdiction.resolve_place(given)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{fire, is_field, plan, refused};
+    use super::*;
+    use crate::dispatch::draft_plan::DraftPlan;
+    use crate::testing::{arrangements, plan_for, slug};
+
+    /// Plan 4.1.4: an assembly point may be words alone, or a place of the gazetteer with its position.
+    #[test]
+    fn an_assembly_point_is_words_or_a_known_place() {
+        let (mut town, fire) = fire();
+        let words = town.plan_drafted(fire, &["huagong"]);
+        assert_eq!(plan(&town, words).arrangements.assembly_point.point, None);
+        let known = PlaceGiven { place: Some(slug("place-shidao")), ..PlaceGiven::default() };
+        let given = ArrangementsGiven { assembly_point: known, ..arrangements() };
+        let draft = DraftPlan { arrangements: given, ..plan_for(fire, &["jijiu"]) };
+        let placed = town.does("dispatcher", draft).id.parse().unwrap();
+        let point = &plan(&town, placed).arrangements.assembly_point;
+        assert_eq!((point.text.as_str(), point.point.is_some()), ("石岛", true));
+    }
+
+    /// Plan 4.1.4: an order without assembly point or without a person to report to is not drafted.
+    #[test]
+    fn a_force_must_know_where_to_go_and_whom_to_report_to() {
+        let (mut town, fire) = fire();
+        let draft = |given| DraftPlan { arrangements: given, ..plan_for(fire, &["huagong"]) };
+        let nowhere = ArrangementsGiven { assembly_point: PlaceGiven::default(), ..arrangements() };
+        is_field(&refused(&mut town, "dispatcher", draft(nowhere)), "/arrangements/assembly_point/text");
+        let nobody = ArrangementsGiven { report_to: ReportToGiven::default(), ..arrangements() };
+        is_field(&refused(&mut town, "dispatcher", draft(nobody)), "/arrangements/report_to/position");
+        let convoy =
+            ArrangementsGiven { plates: vec!["鲁K00001".to_owned(); PLATES_MAX + 1], ..arrangements() };
+        is_field(&refused(&mut town, "dispatcher", draft(convoy)), "/arrangements/plates");
+        let convoy = ArrangementsGiven { plates: vec!["鲁K00001".to_owned(); PLATES_MAX], ..arrangements() };
+        town.does("dispatcher", draft(convoy));
+    }
+}

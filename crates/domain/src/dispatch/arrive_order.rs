@@ -41,3 +41,33 @@ pub fn arrive_order(state: &State, ctx: &mut Context, act: ArriveOrder) -> Resul
     let event = OrderArrived { order: order.id, strength, position, by };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{arrive, depart, is, is_field, order, ordered, refused};
+    use crate::dispatch::OrderStep;
+
+    /// Plan 4.1.4: what a terminal queued without network arrives in any order, and the order is where the force is.
+    #[test]
+    fn steps_that_arrive_out_of_order_end_where_the_force_is() {
+        let (mut town, _, id) = ordered("huagong");
+        town.after_s(1800).that_happened(-60).does("huagong", arrive(id));
+        town.that_happened(-1500).does("huagong", depart(id));
+        let known = order(&town, id);
+        assert_eq!(known.step, OrderStep::Arrived);
+        assert_eq!(known.at(OrderStep::Departed), Some(town.now.plus_s(-1500)));
+        is(&refused(&mut town, "huagong", arrive(id)), "already_done", None, &[]);
+    }
+
+    /// Plan 4.1.4: nobody arrives before he was ordered, nor more than two days ago.
+    #[test]
+    fn nobody_arrives_before_the_order() {
+        let (mut town, _, id) = ordered("huagong");
+        town.after_s(600).that_happened(-661);
+        is_field(&refused(&mut town, "huagong", arrive(id)), "/occurred_at");
+        town.that_happened(-660).does("huagong", arrive(id));
+        let (mut town, _, id) = ordered("huagong");
+        town.after_s(48 * 3600 + 1).that_happened(-48 * 3600 - 1);
+        is_field(&refused(&mut town, "huagong", arrive(id)), "/occurred_at");
+    }
+}

@@ -51,3 +51,72 @@ pub fn confirm_in_writing(
     let event = PlanConfirmedInWriting { plan: act.plan, remark, by: ctx.report()? };
     Ok(Decision::about(Resource::of("plan", act.plan, incident)).then(incident, event))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{fire, is, plan, refused};
+    use super::ConfirmInWriting;
+    use crate::dispatch::Written;
+    use crate::dispatch::record_telephone_approval::RecordTelephoneApproval;
+    use crate::testing::Town;
+    use crate::types::PlanId;
+
+    fn in_writing(plan: PlanId) -> ConfirmInWriting {
+        ConfirmInWriting { plan, remark: None }
+    }
+
+    fn agreed_by_telephone() -> (Town, PlanId) {
+        let (mut town, fire) = fire();
+        let plan = town.plan_submitted(fire, &["huagong"]);
+        let agreed = RecordTelephoneApproval {
+            plan,
+            revision: 1,
+            officer: "应急局带班领导01".to_owned(),
+            words: "同意".to_owned(),
+            recording: None,
+            tasks: None,
+        };
+        town.does("dispatcher", agreed);
+        (town, plan)
+    }
+
+    fn written(town: &Town, id: PlanId) -> Written {
+        plan(town, id).approval.as_ref().unwrap().written
+    }
+
+    /// Plan 4.1.4: the written agreement follows the spoken one, by who may agree.
+    #[test]
+    fn the_written_agreement_follows_in_time() {
+        let (mut town, id) = agreed_by_telephone();
+        is(&refused(&mut town, "bureau", in_writing(id)), "not_permitted", Some("4.1.4"), &[]);
+        town.after_s(7199).clock_runs();
+        assert_eq!(written(&town, id), Written::Due);
+        town.does("shift-leader", in_writing(id));
+        assert_eq!(written(&town, id), Written::Done);
+        is(&refused(&mut town, "shift-leader", in_writing(id)), "already_done", None, &[]);
+        town.after_s(7200).clock_runs();
+        assert_eq!(town.count("plan.written_agreement_missed"), 0);
+    }
+
+    /// Plan 4.1.4: late, it alarms, and still counts when it comes.
+    #[test]
+    fn a_written_agreement_that_is_late_alarms_and_still_counts() {
+        let (mut town, id) = agreed_by_telephone();
+        town.after_s(7200).clock_runs();
+        assert_eq!((written(&town, id), town.count("plan.written_agreement_missed")), (Written::Overdue, 1));
+        town.after_s(60).clock_runs();
+        assert_eq!(town.count("plan.written_agreement_missed"), 1, "it alarms once");
+        town.does("deputy", in_writing(id));
+        assert_eq!(written(&town, id), Written::Done);
+    }
+
+    /// Plan 4.1.4: what was agreed to on the platform is in writing already.
+    #[test]
+    fn an_agreement_on_the_platform_needs_no_other_form() {
+        let (mut town, fire) = fire();
+        let id = town.plan_submitted(fire, &["huagong"]);
+        is(&refused(&mut town, "shift-leader", in_writing(id)), "wrong_status", None, &[]);
+        town.does("shift-leader", super::super::scenes::approve(id, 1));
+        is(&refused(&mut town, "shift-leader", in_writing(id)), "wrong_status", None, &[]);
+    }
+}

@@ -1,13 +1,16 @@
 //! What is due in dispatch, and what follows when it is missed. Failures first; quiet until they matter.
 
+use std::collections::BTreeSet;
+
 use ulid::Ulid;
 
-use super::state::{Escalation, Order, Plan, PlanStatus, Written};
+use super::state::{Escalation, Order, OrderStep, Plan, PlanStatus, Written};
 use super::{
     FilingMissed, LetterMissed, NoticeMissed, OrderOverdue, PlanDeputyAsked, StandByMissed,
     WrittenAgreementMissed,
 };
 use crate::event::Event;
+use crate::jurisdiction::Basis;
 use crate::readiness::{Deadline, DeadlineKind};
 use crate::state::{IncidentFile, State};
 use crate::types::ids::Fresh;
@@ -33,7 +36,10 @@ pub fn deadlines(file: &IncidentFile) -> Vec<Deadline> {
     all.extend(filings.map(|f| due(DeadlineKind::FilingSign, f.id.ulid(), f.due)));
     let notices = d.notices.values().filter(|n| n.acknowledged.is_none() && !n.overdue);
     all.extend(notices.map(|n| due(DeadlineKind::NoticeAnswer, n.id.ulid(), n.due)));
-    let waiting = d.stand_bys.values().filter(|s| s.confirmed.is_none() && s.lifted.is_none() && !s.overdue);
+    // A force that was ordered meanwhile answers the order, not the stand-by.
+    let ordered: BTreeSet<&ForceId> = d.orders.values().map(|o| &o.force).collect();
+    let open = d.stand_bys.values().filter(|s| s.confirmed.is_none() && s.lifted.is_none() && !s.overdue);
+    let waiting = open.filter(|s| !ordered.contains(&s.force));
     all.extend(waiting.map(|s| due(DeadlineKind::StandByAnswer, s.id.ulid(), s.due)));
     let letters = d.letters.values().filter(|l| l.answer.is_none() && !l.overdue);
     all.extend(letters.map(|l| due(DeadlineKind::LetterAnswer, l.id.ulid(), l.due)));
@@ -83,7 +89,8 @@ pub fn missed(
     }
 }
 
-/// Next contact, then the telephone list, then the next-best force.
+/// Next contact, then the telephone list, then the next-best force; for a return form, which nobody else can hand
+/// in, it stays on the telephone list.
 fn late_order(state: &State, file: &IncidentFile, now: Time, order: &Order) -> Option<OrderOverdue> {
     let due = order.due?;
     let force = state.ledger.forces.get(&order.force)?;
@@ -97,25 +104,32 @@ fn late_order(state: &State, file: &IncidentFile, now: Time, order: &Order) -> O
         }
         Some(_) => (Escalation::NextForce, None),
     };
-    let last = level == Escalation::NextForce;
+    let last = match order.step {
+        OrderStep::Released => level == Escalation::Telephone,
+        _ => level == Escalation::NextForce,
+    };
     Some(OrderOverdue {
         order: order.id,
         level,
         due,
         next_due: (!last).then(|| now.plus_s(answer_s)),
         contact,
-        instead: if last { next_best(state, file, order) } else { None },
+        instead: if level == Escalation::NextForce { next_best(state, file, order) } else { None },
     })
 }
 
-/// The nearest free force with what is needed, by mobilisation time and straight distance.
+/// The nearest free force with what is needed, by mobilisation time and straight distance: one that a plan may name,
+/// so that the supplement is one key.
 fn next_best(state: &State, file: &IncidentFile, order: &Order) -> Option<ForceId> {
     let capability = order.capability.as_deref()?;
     let scene = file.incident.place.point?;
+    let hazard = file.incident.hazard.as_deref();
     let free = state.ledger.forces.values().filter(|f| {
         f.has(capability) > 0
+            && matches!(state.jurisdiction.basis(f, hazard).0, Basis::AfterApproval | Basis::Direct)
             && !state.engaged.contains_key(&f.id)
             && !file.dispatch.orders.values().any(|o| o.force == f.id)
+            && !file.dispatch.open_plans().any(|p| p.tasks.iter().any(|t| t.force == f.id))
     });
     let soonest = free.min_by_key(|f| {
         let way_s = crate::types::travel::straight_line_s(f.point.distance_m(scene));
@@ -132,4 +146,205 @@ fn ask_deputy(state: &State, now: Time, plan: &Plan) -> Option<PlanDeputyAsked> 
     let deputy = deputies.get(plan.deputies_asked as usize).cloned();
     let answer_due = deputy.as_ref().map(|_| now.plus_s(state.readiness.limits().deputy_limit_s));
     Some(PlanDeputyAsked { plan: plan.id, deputy, answer_due, due })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{fire, is, order, ordered, plan, refused, submit};
+    use super::*;
+    use crate::dispatch::TaskGiven;
+    use crate::dispatch::draft_plan::DraftPlan;
+    use crate::dispatch::push_stand_by::PushStandBy;
+    use crate::readiness::ReadinessState;
+    use crate::readiness::change_readiness::ChangeReadiness;
+    use crate::testing::{Town, plan_for, slug, task};
+    use crate::types::IncidentId;
+
+    /// A force ordered for its capability.
+    fn ordered_for(town: &mut Town, incident: IncidentId, force: &str, capability: &str) -> OrderId {
+        let wanted = TaskGiven { capability: Some(capability.to_owned()), ..task(force) };
+        let draft = DraftPlan { tasks: vec![wanted], ..plan_for(incident, &[]) };
+        let plan = town.does("dispatcher", draft).id.parse().unwrap();
+        town.does("dispatcher", submit(plan, 1));
+        town.does("shift-leader", super::super::scenes::approve(plan, 1));
+        town.state.hot(incident).unwrap().dispatch.running[&slug::<ForceId>(force)]
+    }
+
+    fn level(town: &Town, id: OrderId) -> Option<Escalation> {
+        order(town, id).overdue.as_ref().map(|o| o.level)
+    }
+
+    /// Plan 4.1.4: no answer: the deputies are asked in turn, each with his own time; then it stands on the red list.
+    #[test]
+    fn deputies_are_asked_in_turn_and_then_nobody_is_left() {
+        let (mut town, fire) = fire();
+        let id = town.plan_submitted(fire, &["huagong"]);
+        let leader = plan(&town, id).asked[0].clone();
+        town.after_s(179).clock_runs();
+        assert_eq!(
+            plan(&town, id).asked,
+            [leader.as_str()],
+            "until the last second it is the shift leader's"
+        );
+        town.after_s(1).clock_runs();
+        assert_eq!(plan(&town, id).asked, [leader.as_str(), "应急局备岗01"]);
+        assert_eq!(plan(&town, id).answer_due, Some(town.now.plus_s(120)));
+        town.after_s(120).clock_runs();
+        assert_eq!(plan(&town, id).asked, [leader.as_str(), "应急局备岗01", "应急局备岗02"]);
+        assert!(!plan(&town, id).unanswered);
+        town.after_s(120).clock_runs();
+        assert!(plan(&town, id).unanswered);
+        let asked = town.count("plan.deputy_asked");
+        town.after_s(7200).clock_runs();
+        assert_eq!(town.count("plan.deputy_asked"), asked, "it is not asked for ever");
+        town.does("shift-leader", super::super::scenes::approve(id, 1));
+        assert_eq!(town.count("order.issued"), 1, "a late answer is an answer");
+    }
+
+    /// Plan 4.2.2: a late answer escalates: the second contact, the telephone list, the next-best force.
+    #[test]
+    fn a_late_acknowledgement_escalates_step_by_step() {
+        let (mut town, fire) = fire();
+        let id = ordered_for(&mut town, fire, "huagong", "foam_tanker");
+        town.after_s(59).clock_runs();
+        assert_eq!(level(&town, id), None, "quiet until it matters");
+        town.after_s(1).clock_runs();
+        let late = order(&town, id);
+        let overdue = late.overdue.as_ref().unwrap();
+        assert_eq!((overdue.level, overdue.contact.as_deref()), (Escalation::SecondContact, Some("队长")));
+        assert_eq!(overdue.since, town.now);
+        town.after_s(60).clock_runs();
+        assert_eq!(level(&town, id), Some(Escalation::Telephone));
+        town.after_s(60).clock_runs();
+        let late = order(&town, id);
+        let overdue = late.overdue.as_ref().unwrap();
+        assert_eq!(overdue.level, Escalation::NextForce);
+        assert_eq!(overdue.since, town.now.plus_s(-120), "late since it first was");
+        assert_eq!(overdue.instead.as_ref().map(ForceId::as_str), Some("shidao"), "the nearest with foam");
+        assert_eq!(late.due, None);
+        assert_eq!(town.count("order.overdue"), 3);
+        let spoken = town.by_phone_for("荣成化工应急队值班员01");
+        spoken.does("dispatcher", super::super::scenes::acknowledge(id));
+        assert_eq!((level(&town, id), order(&town, id).due), (None, Some(town.now.plus_s(120))));
+    }
+
+    /// Plan 4.1.4: the force proposed instead is one that a plan may name: free, and mobilised by order.
+    #[test]
+    fn the_force_proposed_instead_is_free_and_may_be_planned() {
+        let (mut town, fire) = fire();
+        let other = town.oil_depot_burns();
+        town.does("dispatcher", super::super::scenes::first_response(other, &["shidao"]));
+        town.plan_drafted(fire, &["yatou"]);
+        let id = ordered_for(&mut town, fire, "huagong", "foam_tanker");
+        town.after_s(180).clock_runs();
+        while level(&town, id) != Some(Escalation::NextForce) {
+            town.after_s(60).clock_runs();
+        }
+        let late = order(&town, id);
+        assert_eq!(
+            late.overdue.as_ref().unwrap().instead,
+            None,
+            "one is out elsewhere, one is planned already"
+        );
+    }
+
+    /// Plan 4.1.4: late departures and arrivals escalate too, by the force's own mobilisation and way.
+    #[test]
+    fn departure_and_arrival_have_their_own_time() {
+        let (mut town, _, id) = ordered("shidao-jijiu");
+        town.does("shidao-jijiu", super::super::scenes::acknowledge(id));
+        assert_eq!(order(&town, id).due, Some(town.now.plus_s(60 + 60)), "mobilisation and grace");
+        town.after_s(119).clock_runs();
+        assert_eq!(level(&town, id), None);
+        town.after_s(1).clock_runs();
+        assert_eq!(level(&town, id), Some(Escalation::SecondContact));
+        town.does("shidao-jijiu", super::super::scenes::depart(id));
+        let way_s = order(&town, id).arrive_limit_s;
+        assert!(way_s > 300, "the way and its grace");
+        town.after_s(way_s - 1).clock_runs();
+        assert_eq!(level(&town, id), None);
+        town.after_s(1).clock_runs();
+        assert_eq!(level(&town, id), Some(Escalation::SecondContact));
+        town.does("shidao-jijiu", super::super::scenes::arrive(id));
+        assert_eq!((level(&town, id), order(&town, id).due), (None, None));
+    }
+
+    /// Plan 5.1: a missing return form is asked for; no other force is proposed for it.
+    #[test]
+    fn a_late_return_form_ends_on_the_telephone_list() {
+        let (mut town, fire) = fire();
+        let id = ordered_for(&mut town, fire, "huagong", "foam_tanker");
+        let release = crate::dispatch::release_order::ReleaseOrder { order: id, note: None };
+        town.does("commander", release);
+        town.after_s(86_400).clock_runs();
+        assert_eq!(level(&town, id), Some(Escalation::SecondContact));
+        town.after_s(60).clock_runs();
+        let late = order(&town, id);
+        assert_eq!((level(&town, id), late.due), (Some(Escalation::Telephone), None));
+        town.after_s(86_400).clock_runs();
+        assert_eq!(level(&town, id), Some(Escalation::Telephone));
+    }
+
+    /// Plan 4.1.4, 4.3.1: filings, notices, stand-bys and letters that nobody answers are marked once.
+    #[test]
+    fn what_nobody_answers_is_marked_once() {
+        use crate::dispatch::send_letter::SendLetter;
+        use crate::dispatch::send_linkage_notices::SendLinkageNotices;
+        let (mut town, fire, _) = ordered("huagong");
+        town.does(
+            "dispatcher",
+            SendLinkageNotices { incident: fire, orgs: vec![slug("org-gongan")], text: None },
+        );
+        town.does("dispatcher", PushStandBy { incident: fire, forces: vec![slug("jijiu")], text: None });
+        let letter = SendLetter {
+            incident: fire,
+            org: slug("org-wujing"),
+            forces: Vec::new(),
+            ask: "警戒 20 人".to_owned(),
+            urgent: false,
+        };
+        town.does("bureau", letter);
+        let missed = ["notice.missed", "stand_by.missed", "filing.missed", "letter.missed"];
+        let counts = |town: &Town| missed.map(|kind| town.count(kind));
+        town.after_s(299).clock_runs();
+        assert_eq!(counts(&town), [0, 0, 0, 0]);
+        town.after_s(1).clock_runs();
+        assert_eq!(counts(&town), [1, 1, 0, 0]);
+        town.after_s(300).clock_runs();
+        assert_eq!(counts(&town), [1, 1, 1, 0]);
+        town.after_s(1200).clock_runs();
+        assert_eq!(counts(&town), [1, 1, 1, 1]);
+        town.after_s(7200).clock_runs();
+        assert_eq!(counts(&town), [1, 1, 1, 1]);
+    }
+
+    /// Plan 4.3.1: a force that was ordered answers the order; its stand-by alarms no longer.
+    #[test]
+    fn a_stand_by_is_quiet_once_the_force_is_ordered() {
+        let (mut town, fire) = fire();
+        let both = vec![slug("huagong"), slug("jijiu")];
+        town.does("dispatcher", PushStandBy { incident: fire, forces: both, text: None });
+        town.ordered(fire, &["huagong"]);
+        town.after_s(300).clock_runs();
+        assert_eq!(town.count("stand_by.missed"), 1, "the other one still has to answer");
+    }
+
+    /// Plan 4.1.2: a change of the readiness state sets every limit that begins after it.
+    #[test]
+    fn limits_follow_the_readiness_state() {
+        let (mut town, fire, before) = ordered("huagong");
+        assert_eq!(order(&town, before).due, Some(town.now.plus_s(60)));
+        town.does("bureau", ChangeReadiness { state: ReadinessState::Emergency, why: "台风登陆".to_owned() });
+        let after = town.ordered(fire, &["jijiu"])[0];
+        assert_eq!(order(&town, after).due, Some(town.now.plus_s(30)));
+        assert_eq!(order(&town, before).due, Some(town.now.plus_s(60)), "what was told a force still holds");
+        let same = ChangeReadiness { state: ReadinessState::Emergency, why: "台风登陆".to_owned() };
+        is(&refused(&mut town, "bureau", same), "already_done", None, &[]);
+        town.does(
+            "bureau",
+            ChangeReadiness { state: ReadinessState::Heightened, why: "台风过境".to_owned() },
+        );
+        let plan_id = town.plan_submitted(fire, &["jixie"]);
+        assert_eq!(plan(&town, plan_id).answer_due, Some(town.now.plus_s(45 * 3)));
+    }
 }

@@ -47,3 +47,47 @@ pub fn depart_order(state: &State, ctx: &mut Context, act: DepartOrder) -> Resul
     };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{acknowledge, arrive, depart, is, order, ordered, refused};
+    use super::DepartOrder;
+    use crate::dispatch::OrderStep;
+    use crate::types::Point;
+
+    /// Plan 4.1.4: a later step implies the earlier ones; an earlier one that is told late is kept and does not go back.
+    #[test]
+    fn a_later_step_implies_the_earlier_ones() {
+        let (mut town, _, id) = ordered("huagong");
+        town.after_s(40).does("huagong", depart(id));
+        assert_eq!(order(&town, id).step, OrderStep::Departed);
+        town.after_s(100).clock_runs();
+        assert_eq!(town.count("order.overdue"), 0, "who is on the way has taken the order");
+        town.after_s(1200).does("huagong", arrive(id));
+        town.after_s(60).that_happened(-1375).does("huagong", acknowledge(id));
+        let known = order(&town, id);
+        assert_eq!((known.step, known.due), (OrderStep::Arrived, None));
+        let steps: Vec<_> = known.steps.iter().map(|s| s.step.code()).collect();
+        assert_eq!(
+            steps,
+            ["issued", "departed", "arrived", "acknowledged"],
+            "in the order in which they were told"
+        );
+        assert!(known.at(OrderStep::Acknowledged) < known.at(OrderStep::Departed));
+        is(&refused(&mut town, "huagong", depart(id)), "already_done", None, &[]);
+    }
+
+    /// Plan 4.1.4: a force says where it is, and that must be a place on earth.
+    #[test]
+    fn a_position_that_is_not_on_earth_is_refused() {
+        let (mut town, _, id) = ordered("huagong");
+        let nowhere =
+            DepartOrder { order: id, strength: None, position: Some(Point { lon: 122.4, lat: 91.0 }) };
+        super::super::scenes::is_field(&refused(&mut town, "huagong", nowhere), "/position");
+        let here = Point { lon: 122.44, lat: 37.16 };
+        town.does("huagong", DepartOrder { order: id, strength: Some(9), position: Some(here) });
+        let known = order(&town, id);
+        assert_eq!((known.strength, known.position), (Some(9), Some(here)));
+        assert_eq!(known.due, Some(town.now.plus_s(known.arrive_limit_s)));
+    }
+}

@@ -38,3 +38,34 @@ pub fn deploy_order(state: &State, ctx: &mut Context, act: DeployOrder) -> Resul
     let event = OrderDeployed { order: order.id, position, by };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{arrive, is, order, ordered, refused};
+    use super::DeployOrder;
+    use crate::dispatch::OrderStep;
+
+    /// Plan 4.1.4: a force that is at work says so once; a force whose order was cancelled is not at work.
+    #[test]
+    fn a_force_on_scene_goes_to_work() {
+        let (mut town, fire, id) = ordered("huagong");
+        town.does("huagong", arrive(id));
+        town.does("huagong", DeployOrder { order: id, position: None });
+        assert_eq!(order(&town, id).step, OrderStep::Deployed);
+        is(
+            &refused(&mut town, "huagong", DeployOrder { order: id, position: None }),
+            "already_done",
+            None,
+            &[],
+        );
+        let other = town.ordered(fire, &["jijiu"])[0];
+        let cancel = crate::dispatch::cancel_order::CancelOrder { order: other, reason: "误派".to_owned() };
+        town.does("commander", cancel);
+        is(
+            &refused(&mut town, "jijiu", DeployOrder { order: other, position: None }),
+            "wrong_status",
+            None,
+            &[],
+        );
+    }
+}

@@ -8,6 +8,7 @@ use super::task::settle_tasks;
 use super::{ArrangementsGiven, PlanDrafted, TaskGiven};
 use crate::act::{ActKind, Decision, Resource, Target, rule};
 use crate::authority::Role;
+use crate::command_post::Holder;
 use crate::context::Context;
 use crate::incident::still_open;
 use crate::refusal::{Instead, Refusal, Thing};
@@ -51,7 +52,7 @@ pub fn allow(file: &IncidentFile, role: Role, by_order_of_post: bool) -> Result<
     Err(Refusal::NotInCommand {
         act: ActKind::DraftPlan,
         holder: file.command.holder_name(),
-        instead: vec![Instead(ActKind::OrderWithdrawal)],
+        instead: vec![Instead(ActKind::DraftPlan), Instead(ActKind::OrderWithdrawal)],
     })
 }
 
@@ -67,6 +68,14 @@ pub(crate) fn signer(state: &State, account: &AccountId) -> Result<Text, Refusal
 pub fn draft_plan(state: &State, ctx: &mut Context, act: DraftPlan) -> Result<Decision, Refusal> {
     let file = state.incident(act.incident)?;
     allow(file, ctx.actor.role, act.by_order_of_post)?;
+    if act.by_order_of_post && file.command.holder != Holder::Post {
+        // No post, no order of it: the record would name one who never gave it.
+        return Err(Refusal::NotInCommand {
+            act: ActKind::DraftPlan,
+            holder: file.command.holder_name(),
+            instead: vec![Instead(ActKind::DraftPlan)],
+        });
+    }
     if let Some(plan) = act.supplement_to
         && !file.dispatch.plans.contains_key(&plan)
     {
@@ -86,4 +95,150 @@ pub fn draft_plan(state: &State, ctx: &mut Context, act: DraftPlan) -> Result<De
         by: ctx.report()?,
     };
     Ok(Decision::about(Resource::of("plan", plan, act.incident)).then(act.incident, event))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{
+        approve, file, fire, first_response, is, is_field, ordered, plan, post_established, refused,
+    };
+    use super::DraftPlan;
+    use crate::act::ActKind;
+    use crate::dispatch::TaskGiven;
+    use crate::incident::close_incident::CloseIncident;
+    use crate::testing::{MIDNIGHT, Town, plan_for, slug, task};
+    use crate::types::{ForceId, limits};
+
+    /// Plan 4.1.4: the brigade drafts; the plan has its number, its signer and the basis of each force.
+    #[test]
+    fn the_brigade_drafts_a_plan() {
+        let (mut town, fire) = fire();
+        let id = town.plan_drafted(fire, &["huagong", "yatou"]);
+        let drafted = plan(&town, id);
+        assert_eq!(drafted.number, "荣消调〔2026〕1号");
+        assert_eq!(
+            (drafted.signer.as_str(), drafted.drafted.by.as_str()),
+            ("大队值班指挥长", "指挥中心值班调度员")
+        );
+        let bases: Vec<_> = drafted.tasks.iter().map(|t| t.basis.code()).collect();
+        assert_eq!(bases, ["after_approval", "direct"]);
+        let refusal = refused(&mut town, "bureau", plan_for(fire, &["jijiu"]));
+        is(&refusal, "not_permitted", Some("4.1.4"), &[ActKind::CallTown, ActKind::PushStandBy]);
+    }
+
+    /// Plan 4.1.4: orders are signed by a duty commander of the brigade, nobody else.
+    #[test]
+    fn a_plan_names_a_duty_commander_as_its_signer() {
+        let (mut town, fire) = fire();
+        for account in ["dispatcher", "shift-leader", "nobody"] {
+            let signed = DraftPlan { signed_by: slug(account), ..plan_for(fire, &["huagong"]) };
+            is(&refused(&mut town, "dispatcher", signed), "not_a_signer", Some("4.1.4"), &[]);
+        }
+    }
+
+    /// Plan 4.1.4: who is mobilised by notice or by letter stands in no plan; the refusal names the lawful key.
+    #[test]
+    fn public_services_and_armed_police_are_not_planned() {
+        let (mut town, fire) = fire();
+        let police = refused(&mut town, "dispatcher", plan_for(fire, &["huagong", "tejing"]));
+        is(&police, "other_basis", Some("4.1.4"), &[ActKind::SendLinkageNotices]);
+        let armed = refused(&mut town, "dispatcher", plan_for(fire, &["wujing"]));
+        is(&armed, "other_basis", Some("4.1.4"), &[ActKind::SendLetter, ActKind::PushStandBy]);
+    }
+
+    /// Plan 4.1.4: a force has one running order and one open plan in an incident.
+    #[test]
+    fn a_force_is_planned_once_and_not_while_it_is_ordered_here() {
+        let (mut town, fire, _) = ordered("huagong");
+        is(&refused(&mut town, "dispatcher", plan_for(fire, &["huagong"])), "already_ordered", None, &[]);
+        town.plan_drafted(fire, &["jijiu"]);
+        is(&refused(&mut town, "dispatcher", plan_for(fire, &["jijiu"])), "already_planned", None, &[]);
+        let twice = refused(&mut town, "dispatcher", plan_for(fire, &["jixie", "jixie"]));
+        is_field(&twice, "/tasks/1/force");
+        is_field(&refused(&mut town, "dispatcher", plan_for(fire, &[])), "/tasks");
+        let odd = TaskGiven { capability: Some("spaceship".to_owned()), ..task("jixie") };
+        let odd = DraftPlan { tasks: vec![odd], ..plan_for(fire, &[]) };
+        is_field(&refused(&mut town, "dispatcher", odd), "/tasks/0/capability");
+        let orphan = DraftPlan {
+            supplement_to: Some(slug("01ARZ3NDEKTSV4RRFFQ69G5FAV")),
+            ..plan_for(fire, &["jixie"])
+        };
+        is(&refused(&mut town, "dispatcher", orphan), "not_found", None, &[]);
+    }
+
+    /// Plan 4.2.2: a force that is out elsewhere is marked, not barred; its orders never touch each other.
+    #[test]
+    fn a_force_on_two_incidents_has_two_orders_of_its_own() {
+        let (mut town, one, order) = ordered("huagong");
+        let other = town.at("08:40").oil_depot_burns();
+        let second = town.ordered(other, &["huagong"])[0];
+        town.does("huagong", super::super::scenes::depart(second));
+        assert_eq!(super::super::scenes::order(&town, order).step.code(), "issued");
+        assert_eq!(super::super::scenes::order(&town, second).step.code(), "departed");
+        let engaged: Vec<_> = town.state.engaged[&slug::<ForceId>("huagong")]
+            .iter()
+            .map(|e| (e.incident, e.step.code()))
+            .collect();
+        assert_eq!(engaged, [(one, "issued"), (other, "departed")]);
+        let cancel =
+            crate::dispatch::cancel_order::CancelOrder { order: second, reason: "误派".to_owned() };
+        town.does("commander", cancel);
+        assert!(file(&town, one).dispatch.running_order_of(&slug("huagong")).is_some());
+        assert!(file(&town, other).dispatch.running_order_of(&slug("huagong")).is_none());
+    }
+
+    /// Plan 4.1.5: once the post commands, the brigade drafts by its order, and the plan is approved and filed all the same.
+    #[test]
+    fn after_the_take_over_a_plan_is_drafted_by_order_of_the_post() {
+        let (mut town, fire) = fire();
+        let by_order = || DraftPlan { by_order_of_post: true, ..plan_for(fire, &["huagong"]) };
+        let early = refused(&mut town, "dispatcher", by_order());
+        is(&early, "not_in_command", Some("4.1.5"), &[ActKind::DraftPlan]);
+        town.does("leader", post_established(fire));
+        let own = refused(&mut town, "dispatcher", plan_for(fire, &["huagong"]));
+        is(&own, "not_in_command", Some("4.1.5"), &[ActKind::DraftPlan, ActKind::OrderWithdrawal]);
+        let id = town.does("dispatcher", by_order()).id.parse().unwrap();
+        assert!(plan(&town, id).by_order_of_post);
+        town.does("dispatcher", super::super::scenes::submit(id, 1));
+        town.does("shift-leader", approve(id, 1));
+        assert_eq!((town.count("order.issued"), town.count("order.filed")), (1, 1));
+        let own = town.does("post", plan_for(fire, &["jijiu"])).id.parse().unwrap();
+        assert!(plan(&town, own).by_order_of_post, "what the post drafts is by its order");
+        let barred = refused(&mut town, "commander", first_response(fire, &["yatou"]));
+        is(&barred, "not_in_command", Some("4.1.5"), &[ActKind::DraftPlan]);
+    }
+
+    /// Plan 4.1.4: a plan of as many forces as a city has is one act; beyond the limit it is refused, not cut.
+    #[test]
+    fn a_plan_has_a_limit_and_says_so() {
+        let (mut town, fire) = fire();
+        let many =
+            DraftPlan { tasks: vec![task("jixie"); limits::FORCES_PER_ACT + 1], ..plan_for(fire, &[]) };
+        is_field(&refused(&mut town, "dispatcher", many), "/tasks");
+    }
+
+    /// Plan 4.1.4: documents are numbered by the year, each number once, also around New Year's midnight.
+    #[test]
+    fn numbers_begin_anew_with_the_year() {
+        let mut town = Town::rongcheng("08:00");
+        town.now = MIDNIGHT.plus_s(37 * 86_400 + 86_399); // 2026-12-31 23:59:59
+        let fire = town.oil_depot_burns();
+        let old = town.plan_drafted(fire, &["huagong"]);
+        town.after_s(1).that_happened(-1);
+        let new = town.plan_drafted(fire, &["jijiu"]);
+        let next = town.plan_drafted(fire, &["jixie"]);
+        let numbers: Vec<_> = [old, new, next].iter().map(|p| plan(&town, *p).number.clone()).collect();
+        assert_eq!(numbers, ["荣消调〔2026〕1号", "荣消调〔2027〕1号", "荣消调〔2027〕2号"]);
+    }
+
+    /// Plan 4.1.4: nothing is planned for an incident that is over.
+    #[test]
+    fn an_incident_that_is_over_takes_no_plan() {
+        use crate::incident::verify_call::{Outcome, VerifyCall};
+        let mut town = Town::rongcheng("08:00");
+        let fire = town.does("dispatcher", crate::testing::oil_depot_call()).incident.unwrap();
+        town.does("dispatcher", VerifyCall { incident: fire, outcome: Outcome::FalseAlarm, note: None });
+        is(&refused(&mut town, "dispatcher", plan_for(fire, &["huagong"])), "incident_over", None, &[]);
+        assert!(town.act("dispatcher", CloseIncident { incident: fire, note: None }).is_err());
+    }
 }

@@ -20,7 +20,8 @@ pub(crate) struct Batch<'a> {
     pub by: &'a Reported,
 }
 
-/// Issues and files one order for each task. Each is checked again: a force may have been ordered since.
+/// Issues and files one order for each task. Each is checked again: a force may have been ordered since, or the
+/// incident may have turned out to be of a hazard for which another basis holds.
 pub(crate) fn issue_orders(
     state: &State,
     ctx: &mut Context,
@@ -32,6 +33,7 @@ pub(crate) fn issue_orders(
     let limits = state.readiness.limits();
     for (i, task) in tasks.iter().enumerate() {
         super::task::still_free(state, file, &task.force, batch.plan)?;
+        super::task::basis_for(state, file, &task.force, batch.basis == OrderBasis::FirstResponse)?;
         let force = state.ledger.force(&task.force)?;
         let order: OrderId = ctx.fresh();
         let filing: FilingId = ctx.fresh();

@@ -37,3 +37,24 @@ pub fn lift_stand_by(state: &State, ctx: &mut Context, act: LiftStandBy) -> Resu
     let event = StandByLifted { stand_by: act.stand_by, by: ctx.report()? };
     Ok(Decision::about(Resource::of("stand_by", act.stand_by, incident)).then(incident, event))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{file, fire, is, refused};
+    use super::LiftStandBy;
+    use crate::dispatch::push_stand_by::PushStandBy;
+    use crate::testing::slug;
+
+    /// Plan 4.3.1: a stand-by that ended needs no answer any longer.
+    #[test]
+    fn a_lifted_stand_by_alarms_nobody() {
+        let (mut town, fire) = fire();
+        town.does("dispatcher", PushStandBy { incident: fire, forces: vec![slug("huagong")], text: None });
+        let stand_by = *file(&town, fire).dispatch.stand_bys.keys().next().unwrap();
+        town.after_s(299).does("bureau", LiftStandBy { stand_by });
+        town.after_s(1).clock_runs();
+        assert_eq!(town.count("stand_by.missed"), 0);
+        let unknown = LiftStandBy { stand_by: slug("01ARZ3NDEKTSV4RRFFQ69G5FAV") };
+        is(&refused(&mut town, "bureau", unknown), "not_found", None, &[]);
+    }
+}

@@ -25,6 +25,7 @@ pub mod depart_order;
 pub mod deploy_order;
 pub mod draft_plan;
 mod event;
+mod fold;
 mod issue;
 pub mod lift_stand_by;
 pub mod order_first_response;
@@ -36,6 +37,8 @@ pub mod release_order;
 pub mod report_progress;
 pub mod return_order;
 pub mod revise_plan;
+#[cfg(test)]
+mod scenes;
 pub mod send_back_plan;
 pub mod send_letter;
 pub mod send_linkage_notices;

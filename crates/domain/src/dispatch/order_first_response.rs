@@ -69,3 +69,74 @@ pub fn order_first_response(
     issue_orders(state, ctx, file, &batch, &tasks, &mut decision)?;
     Ok(decision)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{
+        file, filing, fire, first_response, is, is_field, ordered, post_established, refused,
+    };
+    use crate::act::ActKind;
+    use crate::dispatch::OrderBasis;
+
+    /// Plan 4.3.2: the brigade's own stations go at once, without approval; each order is filed with the bureau.
+    #[test]
+    fn own_stations_go_at_once() {
+        let (mut town, fire) = fire();
+        let seq = town.journal.len();
+        town.does("dispatcher", first_response(fire, &["shidao", "yatou"]));
+        let kinds =
+            ["dispatch.first_response_ordered", "order.issued", "order.filed", "order.issued", "order.filed"];
+        assert_eq!(town.kinds_since(seq), kinds);
+        let orders: Vec<_> = file(&town, fire).dispatch.orders.values().cloned().collect();
+        for order in &orders {
+            assert_eq!((order.basis, order.plan), (OrderBasis::FirstResponse, None));
+            assert_eq!(order.issued_by, "指挥中心值班调度员");
+            assert_eq!(filing(&town, order.id).authority.as_str(), "org-yingji");
+        }
+        assert_eq!(orders[0].number, "荣消调〔2026〕1号-01");
+    }
+
+    /// Plan 4.1.4, 4.3.2: every other force is refused here, with the clause and the lawful keys, and no order goes out.
+    #[test]
+    fn every_other_force_is_refused_with_the_lawful_keys() {
+        let (mut town, fire) = fire();
+        let approval = [ActKind::DraftPlan, ActKind::RecordTelephoneApproval, ActKind::PushStandBy];
+        for (force, code, keys) in [
+            ("huagong", "approval_needed", &approval[..]),
+            ("jixie", "approval_needed", &approval[..]),
+            ("tejing", "other_basis", &[ActKind::SendLinkageNotices][..]),
+            ("wujing", "other_basis", &[ActKind::SendLetter, ActKind::PushStandBy][..]),
+        ] {
+            let refusal = refused(&mut town, "dispatcher", first_response(fire, &["shidao", force]));
+            is(&refusal, code, Some("4.1.4"), keys);
+        }
+        is(
+            &refused(&mut town, "bureau", first_response(fire, &["shidao"])),
+            "not_permitted",
+            Some("4.3.2"),
+            &[],
+        );
+        assert_eq!(town.count("order.issued"), 0);
+    }
+
+    /// Plan 4.3.2: a station is ordered once; an empty act and a station named twice are slips.
+    #[test]
+    fn a_station_is_ordered_once() {
+        let (mut town, fire, _) = ordered("shidao");
+        let again = refused(&mut town, "dispatcher", first_response(fire, &["yatou", "shidao"]));
+        is(&again, "already_ordered", None, &[]);
+        is_field(&refused(&mut town, "dispatcher", first_response(fire, &[])), "/tasks");
+        let twice = refused(&mut town, "dispatcher", first_response(fire, &["yatou", "yatou"]));
+        is_field(&twice, "/tasks/1/force");
+        town.does("dispatcher", first_response(fire, &["yatou"]));
+    }
+
+    /// Plan 4.1.5: once the post commands, orders come from there; the way on is a plan by its order.
+    #[test]
+    fn after_the_take_over_there_is_no_first_response() {
+        let (mut town, fire) = fire();
+        town.does("leader", post_established(fire));
+        let barred = refused(&mut town, "dispatcher", first_response(fire, &["shidao"]));
+        is(&barred, "not_in_command", Some("4.1.5"), &[ActKind::DraftPlan]);
+    }
+}

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Plan, PlanStatus};
 use crate::act::ActKind;
+use crate::authority::Role;
 use crate::incident::still_open;
 use crate::refusal::{Refusal, Thing};
 use crate::state::{IncidentFile, State};
@@ -23,6 +24,14 @@ pub(crate) fn find(
         Some(seen) if seen != found.revision => Err(Refusal::StaleRevision { seen, now: found.revision }),
         _ => Ok((id, file, found)),
     }
+}
+
+/// Nobody answered, so deputies are asked in turn: before that, it is not a deputy's to answer.
+pub(crate) fn must_be_asked(plan: &Plan, role: Role) -> Result<(), Refusal> {
+    if role == Role::Deputy && plan.deputies_asked == 0 {
+        return Err(Refusal::NotAsked { asked: plan.asked.join("、") });
+    }
+    Ok(())
 }
 
 /// The plan must be in one of these states.

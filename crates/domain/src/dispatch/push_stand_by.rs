@@ -69,3 +69,43 @@ pub fn push_stand_by(state: &State, ctx: &mut Context, act: PushStandBy) -> Resu
     }
     Ok(decision)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{file, fire, is, is_field, refused};
+    use super::PushStandBy;
+    use crate::dispatch::lift_stand_by::LiftStandBy;
+    use crate::testing::slug;
+    use crate::types::IncidentId;
+
+    fn stand_by(incident: IncidentId, forces: &[&str]) -> PushStandBy {
+        PushStandBy { incident, forces: forces.iter().map(|f| slug(f)).collect(), text: None }
+    }
+
+    /// Plan 4.3.1: a stand-by readies and does not move: no approval, no order, every kind of force.
+    #[test]
+    fn forces_stand_by_before_any_order() {
+        let (mut town, fire) = fire();
+        town.does("dispatcher", stand_by(fire, &["huagong", "jijiu", "wujing", "huagong"]));
+        let told: Vec<_> =
+            file(&town, fire).dispatch.stand_bys.values().map(|s| s.force.to_string()).collect();
+        assert_eq!(told, ["huagong", "jijiu", "wujing"]);
+        assert_eq!((town.count("order.issued"), town.state.engaged.len()), (0, 0));
+    }
+
+    /// Plan 4.3.1: who stands by or is ordered here already is not told again.
+    #[test]
+    fn nobody_is_told_twice() {
+        let (mut town, fire) = fire();
+        town.ordered(fire, &["huagong"]);
+        town.does("dispatcher", stand_by(fire, &["huagong", "jijiu"]));
+        assert_eq!(town.count("stand_by.pushed"), 1);
+        is(&refused(&mut town, "bureau", stand_by(fire, &["huagong", "jijiu"])), "already_done", None, &[]);
+        let first = *file(&town, fire).dispatch.stand_bys.keys().next().unwrap();
+        town.does("dispatcher", LiftStandBy { stand_by: first });
+        town.does("bureau", stand_by(fire, &["jijiu"]));
+        assert_eq!(town.count("stand_by.pushed"), 2, "after it was lifted it may be told again");
+        is_field(&refused(&mut town, "dispatcher", stand_by(fire, &[])), "/forces");
+        is(&refused(&mut town, "dispatcher", stand_by(fire, &["nobody"])), "not_found", None, &[]);
+    }
+}

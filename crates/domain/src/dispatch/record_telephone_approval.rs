@@ -72,3 +72,90 @@ pub fn record_telephone_approval(
     issue::approve(state, ctx, file, plan, approved, OrderBasis::ApprovedPlan, &mut decision)?;
     Ok(decision)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{fire, is, is_field, order, plan, refused};
+    use super::RecordTelephoneApproval;
+    use crate::dispatch::{ApprovalMeans, OrderBasis, PlanStatus, Written};
+    use crate::testing::slug;
+    use crate::types::{ForceId, PlanId};
+
+    fn agreed(plan: PlanId, revision: u32) -> RecordTelephoneApproval {
+        RecordTelephoneApproval {
+            plan,
+            revision,
+            officer: "应急局带班领导02".to_owned(),
+            words: "同意，注意安全".to_owned(),
+            recording: Some("L20261124-0007".to_owned()),
+            tasks: None,
+        }
+    }
+
+    /// Plan 4.1.4: the common way: the plan is read out on the telephone, and one key records officer, time and words.
+    #[test]
+    fn an_agreement_by_telephone_sends_a_draft_out_and_its_written_form_is_due() {
+        let (mut town, fire) = fire();
+        let id = town.plan_drafted(fire, &["huagong"]);
+        let seq = town.journal.len();
+        town.at("08:10").that_happened(-240).does("dispatcher", agreed(id, 1));
+        assert_eq!(town.kinds_since(seq), ["plan.submitted", "plan.approved", "order.issued", "order.filed"]);
+        let approved = plan(&town, id);
+        let approval = approved.approval.as_ref().unwrap();
+        assert_eq!(
+            (approval.means, approval.officer.as_str()),
+            (ApprovalMeans::Telephone, "应急局带班领导02")
+        );
+        assert_eq!(approval.words.as_ref().unwrap().open.as_deref(), Some("同意，注意安全"));
+        assert_eq!(approval.by.at, town.now.plus_s(-240), "when it was said");
+        assert_eq!(approval.by.recorded_at, town.now, "when it was typed");
+        assert_eq!((approval.written, approval.written_due), (Written::Due, Some(town.now.plus_s(7200))));
+        let order = order(&town, town.state.hot(fire).unwrap().dispatch.running[&slug::<ForceId>("huagong")]);
+        assert_eq!(order.basis, OrderBasis::ApprovedPlan);
+        assert_eq!(order.due, Some(town.now.plus_s(60)), "the force has its time from when it is told");
+    }
+
+    /// Plan 4.1.4: a submitted plan may be agreed to by telephone too, at either desk, whole or in part.
+    #[test]
+    fn a_submitted_plan_is_agreed_to_by_telephone_in_part() {
+        let (mut town, fire) = fire();
+        let id = town.plan_submitted(fire, &["huagong", "jijiu"]);
+        let seq = town.journal.len();
+        town.does("bureau", RecordTelephoneApproval { tasks: Some(vec![slug("jijiu")]), ..agreed(id, 1) });
+        assert_eq!(town.kinds_since(seq), ["plan.approved", "order.issued", "order.filed"]);
+        assert_eq!(plan(&town, id).status, PlanStatus::PartlyApproved);
+    }
+
+    /// Plan 4.1.4: the record of a telephone call names its officer, its words and a time that can be true.
+    #[test]
+    fn a_record_without_officer_words_or_a_possible_time_is_refused() {
+        let (mut town, fire) = fire();
+        let id = town.plan_submitted(fire, &["huagong"]);
+        let nobody = RecordTelephoneApproval { officer: String::new(), ..agreed(id, 1) };
+        is_field(&refused(&mut town, "dispatcher", nobody), "/officer");
+        let silent = RecordTelephoneApproval { words: " \n".to_owned(), ..agreed(id, 1) };
+        is_field(&refused(&mut town, "dispatcher", silent), "/words");
+        town.that_happened(61);
+        is_field(&refused(&mut town, "dispatcher", agreed(id, 1)), "/occurred_at");
+        town.that_happened(-48 * 3600 - 1);
+        is_field(&refused(&mut town, "dispatcher", agreed(id, 1)), "/occurred_at");
+        is(&refused(&mut town, "dispatcher", agreed(id, 2)), "stale_revision", None, &[]);
+        is(&refused(&mut town, "post", agreed(id, 1)), "not_permitted", Some("4.1.4"), &[]);
+        town.that_happened(-48 * 3600).does("dispatcher", agreed(id, 1));
+        is(&refused(&mut town, "dispatcher", agreed(id, 1)), "wrong_status", None, &[]);
+    }
+
+    /// Plan 4.1.4: what was sent back or withdrawn is not agreed to by a late record.
+    #[test]
+    fn a_plan_that_was_sent_back_is_not_agreed_to_by_telephone() {
+        let (mut town, fire) = fire();
+        let id = town.plan_submitted(fire, &["huagong"]);
+        let back = crate::dispatch::send_back_plan::SendBackPlan {
+            plan: id,
+            revision: 1,
+            reasons: "用途？".to_owned(),
+        };
+        town.does("bureau", back);
+        is(&refused(&mut town, "dispatcher", agreed(id, 1)), "wrong_status", None, &[]);
+    }
+}

@@ -40,3 +40,53 @@ pub fn release_order(state: &State, ctx: &mut Context, act: ReleaseOrder) -> Res
     let event = OrderReleased { order: order.id, note, return_due, by };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{acknowledge, file, is, order, ordered, post_established, refused};
+    use super::ReleaseOrder;
+    use crate::act::ActKind;
+    use crate::dispatch::OrderStep;
+    use crate::testing::slug;
+    use crate::types::OrderId;
+
+    fn release(order: OrderId) -> ReleaseOrder {
+        ReleaseOrder { order, note: None }
+    }
+
+    /// Plan 4.1.5: who commands releases; the force is free, and its return form is due.
+    #[test]
+    fn who_commands_releases_a_force() {
+        let (mut town, fire, id) = ordered("huagong");
+        town.does("commander", release(id));
+        let released = order(&town, id);
+        assert_eq!((released.step, released.due), (OrderStep::Released, Some(town.now.plus_s(86_400))));
+        assert!(town.state.engaged.is_empty());
+        assert!(file(&town, fire).dispatch.running_order_of(&slug("huagong")).is_none());
+        is(&refused(&mut town, "commander", release(id)), "already_done", None, &[]);
+        town.does("huagong", acknowledge(id));
+        assert_eq!(order(&town, id).step, OrderStep::Released, "a step told late does not bind it again");
+        assert!(town.state.engaged.is_empty());
+    }
+
+    /// Plan 4.1.5: a force does not release itself, and the brigade does not release once the post commands.
+    #[test]
+    fn nobody_else_releases() {
+        let (mut town, fire, id) = ordered("huagong");
+        is(&refused(&mut town, "huagong", release(id)), "not_permitted", Some("4.1.5"), &[]);
+        is(
+            &refused(&mut town, "post", release(id)),
+            "not_in_command",
+            Some("4.1.5"),
+            &[ActKind::OrderWithdrawal, ActKind::DraftPlan],
+        );
+        town.does("leader", post_established(fire));
+        is(
+            &refused(&mut town, "commander", release(id)),
+            "not_in_command",
+            Some("4.1.5"),
+            &[ActKind::OrderWithdrawal, ActKind::DraftPlan],
+        );
+        town.does("post", release(id));
+    }
+}

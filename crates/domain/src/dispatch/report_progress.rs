@@ -60,3 +60,46 @@ pub fn report_progress(state: &State, ctx: &mut Context, act: ReportProgress) ->
     };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{arrive, is, is_field, order, ordered, refused};
+    use super::ReportProgress;
+    use crate::testing::slug;
+    use crate::types::{FileId, OrderId, limits};
+
+    fn says(order: OrderId, text: &str) -> ReportProgress {
+        ReportProgress { order, text: text.to_owned(), position: None, files: Vec::new() }
+    }
+
+    /// Plan 4.1.4, 4.3.1: a force reports as often as it likes; the desk keeps the last ones before its eyes.
+    #[test]
+    fn a_force_reports_and_the_last_reports_are_kept() {
+        let (mut town, _, id) = ordered("huagong");
+        town.does("huagong", arrive(id));
+        for n in 1..=25 {
+            town.after_s(60).does("huagong", says(id, &format!("第{n}次：正在倒罐")));
+        }
+        let known = order(&town, id);
+        assert_eq!(known.progress.len(), 20);
+        assert_eq!(known.progress[19].text.open.as_deref(), Some("第25次：正在倒罐"));
+        assert_eq!(town.count("order.progressed"), 25, "all of them are in the journal");
+    }
+
+    /// Plan 4.3.1: an empty report, too many photos, a report after release are refused.
+    #[test]
+    fn a_report_has_words_and_an_order_that_runs() {
+        let (mut town, _, id) = ordered("huagong");
+        is_field(&refused(&mut town, "huagong", says(id, " ")), "/text");
+        let photo: FileId = slug("photo-1");
+        let many =
+            ReportProgress { files: vec![photo.clone(); limits::FILES_PER_ACT + 1], ..says(id, "照片") };
+        is_field(&refused(&mut town, "huagong", many), "/files");
+        town.does(
+            "huagong",
+            ReportProgress { files: vec![photo; limits::FILES_PER_ACT], ..says(id, "照片") },
+        );
+        town.does("commander", crate::dispatch::release_order::ReleaseOrder { order: id, note: None });
+        is(&refused(&mut town, "huagong", says(id, "归队途中")), "wrong_status", None, &[]);
+    }
+}

@@ -49,3 +49,45 @@ pub fn revise_plan(state: &State, ctx: &mut Context, act: RevisePlan) -> Result<
     };
     Ok(Decision::about(Resource::of("plan", act.plan, incident)).then(incident, event))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{fire, is, plan, refused};
+    use super::RevisePlan;
+    use crate::testing::{arrangements, task};
+    use crate::types::PlanId;
+
+    fn revise(plan: PlanId, revision: u32, forces: &[&str]) -> RevisePlan {
+        let tasks = forces.iter().map(|force| task(force)).collect();
+        RevisePlan { plan, revision, tasks, arrangements: arrangements(), proposal: None }
+    }
+
+    /// Plan 4.1.4: a draft may be changed as often as needed; each change is a revision.
+    #[test]
+    fn a_draft_is_changed_and_does_not_stand_in_its_own_way() {
+        let (mut town, fire) = fire();
+        let id = town.plan_drafted(fire, &["huagong"]);
+        town.does("dispatcher", revise(id, 1, &["huagong", "jijiu"]));
+        town.does("commander", revise(id, 2, &["jijiu"]));
+        assert_eq!((plan(&town, id).revision, plan(&town, id).tasks.len()), (3, 1));
+        town.plan_drafted(fire, &["huagong"]);
+        let refusal = refused(&mut town, "dispatcher", revise(id, 3, &["jijiu", "huagong"]));
+        is(&refusal, "already_planned", None, &[]);
+    }
+
+    /// Plan 4.1.4: what lies before the bureau is not changed under its hands.
+    #[test]
+    fn a_submitted_plan_and_a_stale_draft_are_not_changed() {
+        let (mut town, fire) = fire();
+        let id = town.plan_drafted(fire, &["huagong"]);
+        is(&refused(&mut town, "dispatcher", revise(id, 2, &["jijiu"])), "stale_revision", None, &[]);
+        is(
+            &refused(&mut town, "bureau", revise(id, 1, &["jijiu"])),
+            "not_permitted",
+            Some("4.1.4"),
+            &[crate::act::ActKind::CallTown, crate::act::ActKind::PushStandBy],
+        );
+        town.does("dispatcher", super::super::scenes::submit(id, 1));
+        is(&refused(&mut town, "dispatcher", revise(id, 1, &["jijiu"])), "wrong_status", None, &[]);
+    }
+}

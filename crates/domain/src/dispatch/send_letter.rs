@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::LetterSent;
-use crate::act::{Decision, Resource, Target, rule};
+use crate::act::{ActKind, Decision, Resource, Target, rule};
 use crate::context::Context;
 use crate::incident::still_open;
 use crate::jurisdiction::Basis;
@@ -54,7 +54,8 @@ pub fn allow(state: &State, org: &OrgId) -> Result<(), Refusal> {
 
 /// Sends it.
 pub fn send_letter(state: &State, ctx: &mut Context, act: SendLetter) -> Result<Decision, Refusal> {
-    still_open(state.incident(act.incident)?)?;
+    let file = state.incident(act.incident)?;
+    still_open(file)?;
     allow(state, &act.org)?;
     if act.forces.len() > limits::FORCES_PER_ACT {
         let fault = FieldFault::TooMany { count: act.forces.len(), limit: limits::FORCES_PER_ACT };
@@ -62,14 +63,19 @@ pub fn send_letter(state: &State, ctx: &mut Context, act: SendLetter) -> Result<
     }
     for id in &act.forces {
         let force = state.ledger.force(id)?;
-        let (basis, rule) = state.jurisdiction.basis(force, None);
+        let (basis, rule) = state.jurisdiction.basis(force, file.incident.hazard.as_deref());
         if basis != Basis::LetterOfRequest {
+            let fits = match basis {
+                Basis::Direct => ActKind::OrderFirstResponse,
+                Basis::LinkageNotice => ActKind::SendLinkageNotices,
+                Basis::AfterApproval | Basis::LetterOfRequest => ActKind::DraftPlan,
+            };
             return Err(Refusal::OtherBasis {
                 force: id.clone(),
                 name: force.short.clone(),
                 basis: basis.code(),
                 law: rule.map(|r| r.source_zh.clone()).unwrap_or_default(),
-                instead: vec![Instead(crate::act::ActKind::DraftPlan)],
+                instead: vec![Instead(fits)],
             });
         }
     }
@@ -87,4 +93,52 @@ pub fn send_letter(state: &State, ctx: &mut Context, act: SendLetter) -> Result<
         by: ctx.report()?,
     };
     Ok(Decision::about(Resource::of("letter", letter, act.incident)).then(act.incident, event))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{file, fire, is, is_field, refused};
+    use super::SendLetter;
+    use crate::act::ActKind;
+    use crate::testing::slug;
+    use crate::types::IncidentId;
+
+    fn letter(incident: IncidentId, org: &str, forces: &[&str]) -> SendLetter {
+        SendLetter {
+            incident,
+            org: slug(org),
+            forces: forces.iter().map(|f| slug(f)).collect(),
+            ask: "警戒 20 人".to_owned(),
+            urgent: true,
+        }
+    }
+
+    /// Plan 4.1.4: armed police are asked by letter, on the same board; an urgent direct request is recorded as such.
+    #[test]
+    fn armed_police_are_asked_by_letter() {
+        let (mut town, fire) = fire();
+        town.does("bureau", letter(fire, "org-wujing", &["wujing"]));
+        town.does("dispatcher", letter(fire, "org-wujing", &[]));
+        let letters: Vec<_> = file(&town, fire).dispatch.letters.values().cloned().collect();
+        assert_eq!((letters.len(), letters[0].urgent, letters[0].due), (2, true, town.now.plus_s(1800)));
+        assert_ne!(letters[0].number, letters[1].number);
+        assert_eq!(town.count("order.issued"), 0, "they are asked, not ordered");
+    }
+
+    /// Plan 4.1.4: who can be ordered or told by notice is not asked by letter; the refusal names the lawful key.
+    #[test]
+    fn who_can_be_ordered_is_not_asked_by_letter() {
+        let (mut town, fire) = fire();
+        is_field(&refused(&mut town, "bureau", letter(fire, "org-gongxin", &[])), "/org");
+        for (force, key) in [
+            ("huagong", ActKind::DraftPlan),
+            ("tejing", ActKind::SendLinkageNotices),
+            ("shidao", ActKind::OrderFirstResponse),
+        ] {
+            let refusal = refused(&mut town, "bureau", letter(fire, "org-wujing", &["wujing", force]));
+            is(&refusal, "other_basis", Some("4.1.4"), &[key]);
+        }
+        let silent = SendLetter { ask: String::new(), ..letter(fire, "org-wujing", &[]) };
+        is_field(&refused(&mut town, "bureau", silent), "/ask");
+    }
 }

@@ -76,3 +76,41 @@ pub fn send_linkage_notices(
     }
     Ok(decision)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{file, fire, is, is_field, refused};
+    use super::SendLinkageNotices;
+    use crate::testing::slug;
+    use crate::types::IncidentId;
+
+    fn notify(incident: IncidentId, orgs: &[&str]) -> SendLinkageNotices {
+        SendLinkageNotices { incident, orgs: orgs.iter().map(|org| slug(org)).collect(), text: None }
+    }
+
+    /// Plan 4.3.1: public services are told at once, each once, in one line of the incident where nothing else is said.
+    #[test]
+    fn services_are_told_at_once_and_once() {
+        let (mut town, fire) = fire();
+        town.does("dispatcher", notify(fire, &["org-gongan"]));
+        let notices: Vec<_> = file(&town, fire).dispatch.notices.values().cloned().collect();
+        assert!(notices[0].text.reveal().unwrap().contains("石岛油库"));
+        town.does("bureau", notify(fire, &["org-gongan", "org-weijian", "org-weijian"]));
+        assert_eq!(town.count("notice.sent"), 2, "who was told already is left out");
+        is(&refused(&mut town, "dispatcher", notify(fire, &["org-gongan"])), "already_done", None, &[]);
+    }
+
+    /// Plan 4.3.1: only linkage services are told by notice.
+    #[test]
+    fn an_organisation_that_is_no_service_is_refused() {
+        let (mut town, fire) = fire();
+        is_field(&refused(&mut town, "dispatcher", notify(fire, &["org-gongan", "org-gongxin"])), "/orgs/1");
+        is_field(&refused(&mut town, "dispatcher", notify(fire, &[])), "/orgs");
+        is(
+            &refused(&mut town, "huagong", notify(fire, &["org-gongan"])),
+            "not_permitted",
+            Some("4.3.1"),
+            &[],
+        );
+    }
+}

@@ -42,3 +42,36 @@ pub fn sign_filing(state: &State, ctx: &mut Context, act: SignFiling) -> Result<
     let event = FilingSigned { filing: act.filing, remark, by: ctx.report()? };
     Ok(Decision::about(Resource::of("filing", act.filing, incident)).then(incident, event))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{filing, is, ordered, refused};
+    use super::SignFiling;
+    use crate::types::FilingId;
+
+    fn sign(filing: FilingId) -> SignFiling {
+        SignFiling { filing, remark: Some("已阅".to_owned()) }
+    }
+
+    /// Plan 4.1.4: the industry authority signs for its filings, once; late counts.
+    #[test]
+    fn the_industry_authority_signs_for_its_filing() {
+        let (mut town, _, order) = ordered("huagong");
+        let id = filing(&town, order).id;
+        is(&refused(&mut town, "dept-weijian", sign(id)), "not_yours", None, &[]);
+        town.after_s(600).clock_runs();
+        assert!(filing(&town, order).overdue);
+        town.does("dept-gongxin", sign(id));
+        assert_eq!(filing(&town, order).signed.as_ref().unwrap().by, "市工信局值班员");
+        is(&refused(&mut town, "dept-gongxin", sign(id)), "already_done", None, &[]);
+    }
+
+    /// Plan 4.1.4: the bureau signs for the brigade's own stations, with or without an account of its own at hand.
+    #[test]
+    fn the_bureau_signs_for_own_stations() {
+        let (mut town, _, order) = ordered("shidao");
+        let id = filing(&town, order).id;
+        is(&refused(&mut town, "dispatcher", sign(id)), "on_behalf_missing", None, &[]);
+        town.does("bureau", sign(id));
+    }
+}

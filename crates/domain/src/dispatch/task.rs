@@ -141,3 +141,26 @@ pub(crate) fn still_free(
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{fire, is, refused};
+    use crate::dispatch::draft_plan::DraftPlan;
+    use crate::jurisdiction::Basis;
+    use crate::testing::{plan_for, slug, task};
+    use crate::types::ForceId;
+    use std::sync::Arc;
+
+    /// Plan 4.1.4: a force's own basis in the ledger goes before the table of the jurisdiction.
+    #[test]
+    fn a_basis_of_its_own_goes_before_the_table() {
+        let (mut town, fire) = fire();
+        let mut force = town.state.ledger.forces[&slug::<ForceId>("jixie")].as_ref().clone();
+        force.basis = Some(Basis::LetterOfRequest);
+        town.state.ledger.forces.insert(force.id.clone(), Arc::new(force));
+        let refusal = refused(&mut town, "dispatcher", plan_for(fire, &["jixie"]));
+        assert_eq!(refusal.code(), "other_basis");
+        let unknown = DraftPlan { tasks: vec![task("nobody")], ..plan_for(fire, &[]) };
+        is(&refused(&mut town, "dispatcher", unknown), "not_found", None, &[]);
+    }
+}

@@ -55,3 +55,57 @@ pub fn hand_over_shift(state: &State, ctx: &mut Context, act: HandOverShift) -> 
     decision.push_on(Stream::Duty, event);
     Ok(decision)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::HandOverShift;
+    use crate::duty::DeskKind;
+    use crate::refusal::Refusal;
+    use crate::testing::Town;
+
+    fn hand_over(desk: DeskKind, to: &str) -> HandOverShift {
+        HandOverShift { desk, to: to.to_owned(), remarks: Some("石岛水源压力低".to_owned()) }
+    }
+
+    /// Plan 4.2.3: a desk hands over without signing off; what is open and who is out is on the sheet by itself.
+    #[test]
+    fn a_shift_is_handed_over_with_what_is_open() {
+        let mut town = Town::rongcheng("08:00");
+        let fire = town.oil_depot_burns();
+        town.ordered(fire, &["huagong", "jijiu"]);
+        town.at("08:30").does("dispatcher", hand_over(DeskKind::Brigade, "指挥中心值班员02"));
+        let shift = &town.state.duty.shifts[&DeskKind::Brigade];
+        assert_eq!((shift.officer.as_str(), shift.since), ("指挥中心值班员02", town.now));
+        let crate::Event::Duty(crate::duty::Event::ShiftHandedOver(e)) = &town.journal.last().unwrap().event
+        else {
+            panic!("the last thing that happened is the handover");
+        };
+        assert_eq!((e.open_incidents, e.forces_out), (1, 2));
+    }
+
+    /// Plan 4.2.3: a desk hands over its own shift only, to somebody.
+    #[test]
+    fn a_desk_hands_over_its_own_shift_only() {
+        let mut town = Town::rongcheng("08:00");
+        for (who, desk) in [
+            ("dispatcher", DeskKind::Bureau),
+            ("bureau", DeskKind::Govt),
+            ("govt", DeskKind::Brigade),
+            ("post", DeskKind::Bureau),
+        ] {
+            let refusal = town.act(who, hand_over(desk, "值班员02")).unwrap_err();
+            assert!(matches!(refusal, Refusal::NotYours { .. }), "{refusal}");
+        }
+        assert_eq!(town.act("bureau", hand_over(DeskKind::Bureau, " ")).unwrap_err().code(), "field");
+        assert_eq!(
+            town.act("huagong", hand_over(DeskKind::Brigade, "值班员02")).unwrap_err().clause(),
+            Some("4.2.3")
+        );
+        assert_eq!(town.count("duty.shift_handed_over"), 0);
+        for (who, desk) in
+            [("commander", DeskKind::Brigade), ("deputy", DeskKind::Bureau), ("govt", DeskKind::Govt)]
+        {
+            town.does(who, hand_over(desk, "值班员02"));
+        }
+    }
+}

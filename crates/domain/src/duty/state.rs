@@ -136,3 +136,59 @@ impl Duty {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{MIDNIGHT, Town};
+
+    fn at(town: &Town, owner: &str, minute: i64) -> Option<OnDuty> {
+        town.state.duty.on_duty_of(owner, MIDNIGHT.plus_s(minute * 60))
+    }
+
+    /// Plan 4.2.3: the shift changes at half past eight, to the second, and not at midnight.
+    #[test]
+    fn the_shift_changes_at_half_past_eight_and_not_at_midnight() {
+        let town = Town::rongcheng("08:00");
+        let leader = |second: i64| {
+            let on = town.state.duty.on_duty_of("org-yingji", MIDNIGHT.plus_s(second)).unwrap();
+            (on.officer, on.leader)
+        };
+        let change = (8 * 60 + 30) * 60;
+        let (before, after) = (leader(change - 1), leader(change));
+        assert_ne!(before, after);
+        assert_eq!(leader(-1), leader(0), "the night shift goes on over midnight");
+        assert_eq!(leader(0), before);
+        assert_eq!(leader(86_400 + change - 1), after, "for twenty-four hours");
+        assert_eq!(leader(86_400 + change), before, "two officers take turns");
+        let pairs = [("应急局值班员01", "应急局带班领导01"), ("应急局值班员02", "应急局带班领导02")];
+        assert!(
+            pairs.contains(&(before.0.as_str(), before.1.as_str())),
+            "officer and leader change together"
+        );
+    }
+
+    /// Plan 4.2.3: long before 1970 and long after, somebody is on duty: the calendar does not run out.
+    #[test]
+    fn the_turn_of_the_officers_goes_back_and_forth_for_ever() {
+        let town = Town::rongcheng("08:00");
+        for days in [-40_000_i64, -1, 0, 1, 40_000] {
+            assert!(at(&town, "org-yingji", days * 1440).is_some());
+        }
+        assert_ne!(at(&town, "org-yingji", -40_000 * 1440), at(&town, "org-yingji", -40_001 * 1440));
+    }
+
+    /// Plan 4.2.3: always two; an organisation with one position has both in one, one without a list has nobody.
+    #[test]
+    fn there_are_always_two_or_nobody() {
+        let town = Town::rongcheng("08:00");
+        let brigade = at(&town, "org-xiaofang", 480).unwrap();
+        assert_eq!((brigade.officer.as_str(), brigade.leader.as_str()), ("指挥中心值班员01", "大队指挥长01"));
+        let force = at(&town, "huagong", 480).unwrap();
+        assert_eq!(force.officer, force.leader);
+        assert_eq!(at(&town, "org-town-yatou", 480), None);
+        let deputies = town.state.duty.deputies(&"org-yingji".parse().unwrap(), town.now);
+        assert_eq!(deputies, ["应急局备岗01", "应急局备岗02"]);
+        assert!(town.state.duty.deputies(&"org-xiaofang".parse().unwrap(), town.now).is_empty());
+    }
+}

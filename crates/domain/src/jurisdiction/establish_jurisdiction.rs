@@ -76,3 +76,35 @@ impl JsonSchema for EstablishJurisdiction {
         schemars::json_schema!({ "type": "object" })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::EstablishJurisdiction;
+    use crate::testing::Town;
+    use crate::{Actor, Event};
+
+    /// Plan 2.1, 4.1.1: a jurisdiction comes into being whole, in one batch, once, by the node alone.
+    #[test]
+    fn a_jurisdiction_comes_into_being_once_and_whole() {
+        let mut town = Town::rongcheng("08:00");
+        let (forces, state) = (town.state.ledger.forces.len(), &town.state);
+        assert_eq!((forces, state.org.orgs.len(), state.composition.in_force.len()), (8, 14, 5));
+        assert!(state.jurisdiction.offices().is_ok());
+        let again = || EstablishJurisdiction {
+            jurisdiction: town.state.jurisdiction.as_ref().clone(),
+            limits: town.state.readiness.table.clone(),
+            orgs: Vec::new(),
+            accounts: Vec::new(),
+            forces: Vec::new(),
+            duty: Vec::new(),
+            compositions: Vec::new(),
+        };
+        let (by_clock, by_admin) = (again(), again());
+        let refusal = town.as_actor(Actor::clock(), by_clock.into()).unwrap_err();
+        assert_eq!(refusal.code(), "already_established");
+        assert_eq!(town.act("admin", by_admin).unwrap_err().code(), "not_permitted");
+        let first = town.journal.iter().map(|r| r.at).max();
+        assert_eq!(first, Some(town.now));
+        assert!(matches!(town.journal[0].event, Event::Jurisdiction(_)));
+    }
+}

@@ -292,6 +292,11 @@ impl Jurisdiction {
 
     /// What was given becomes a place: converted, looked up, with its town and how well it is known.
     pub fn resolve_place(&self, given: &PlaceGiven) -> Result<Place, Refusal> {
+        let named = given
+            .town
+            .as_deref()
+            .map(|code| self.town(code).ok_or_else(|| Refusal::not_found(Thing::Town, code)));
+        let named = named.transpose()?;
         if let Some(id) = &given.place {
             let known = self.places.iter().find(|p| p.id == *id);
             let known = known.ok_or_else(|| Refusal::not_found(Thing::Place, id))?;
@@ -310,13 +315,120 @@ impl Jurisdiction {
         }
         let text = text::line("/place/text", &given.text)?;
         if let Some(point) = given.wgs84()? {
-            let town = given.town.clone().or_else(|| self.town_at(point).map(|t| t.code.clone()));
+            let town = named.or_else(|| self.town_at(point)).map(|t| t.code.clone());
             return Ok(Place { text, point: Some(point), town, quality: PlaceQuality::Map });
         }
-        let Some(code) = &given.town else {
-            return Err(Refusal::field("/place", FieldFault::PlaceUnknown));
+        let town = named.ok_or_else(|| Refusal::field("/place", FieldFault::PlaceUnknown))?;
+        let (point, code) = (Some(town.point), Some(town.code.clone()));
+        Ok(Place { text, point, town: code, quality: PlaceQuality::TownSeat })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{MIDNIGHT, rongcheng, slug};
+    use crate::types::Datum;
+
+    fn given(text: &str) -> PlaceGiven {
+        PlaceGiven { text: text.to_owned(), ..PlaceGiven::default() }
+    }
+
+    /// Plan 4.3.1: a place of the gazetteer has its point and its town; a click beside it is more exact than its name.
+    #[test]
+    fn a_known_place_is_found_and_a_click_on_the_map_is_more_exact() {
+        let state = rongcheng();
+        let known = PlaceGiven { place: Some(slug("place-shidao-youku")), ..given("") };
+        let place = state.jurisdiction.resolve_place(&known).unwrap();
+        assert_eq!((place.text.as_str(), place.quality), ("石岛油库", PlaceQuality::Place));
+        assert_eq!(place.town.as_deref(), Some("371082002"));
+        let click = Point { lon: 122.4180, lat: 36.8860 };
+        let beside =
+            PlaceGiven { point: Some(click), ..PlaceGiven { text: "三号罐".to_owned(), ..known } };
+        let place = state.jurisdiction.resolve_place(&beside).unwrap();
+        assert_eq!(
+            (place.text.as_str(), place.point, place.quality),
+            ("三号罐", Some(click), PlaceQuality::Map)
+        );
+        let unknown = PlaceGiven { place: Some(slug("place-atlantis")), ..given("海底") };
+        assert_eq!(state.jurisdiction.resolve_place(&unknown).unwrap_err().code(), "not_found");
+    }
+
+    /// Plan 4.3.1: a click has the town whose seat lies nearest; out at sea there is none; nowhere on earth is refused.
+    #[test]
+    fn a_click_on_the_map_has_its_town() {
+        let state = rongcheng();
+        let click = |lon, lat| PlaceGiven { point: Some(Point { lon, lat }), ..given("浓烟") };
+        let town = |lon, lat| state.jurisdiction.resolve_place(&click(lon, lat)).unwrap().town;
+        assert_eq!(town(122.42, 36.90).as_deref(), Some("371082002"));
+        assert_eq!(town(122.44, 37.15).as_deref(), Some("371082007"));
+        assert_eq!(town(123.5, 36.5), None, "eighty kilometres out at sea");
+        for (lon, lat) in [(200.0, 36.9), (122.4, f64::NAN), (122.4, -90.1)] {
+            assert_eq!(state.jurisdiction.resolve_place(&click(lon, lat)).unwrap_err().code(), "field");
+        }
+        let baidu = PlaceGiven { datum: Datum::Bd09, ..click(122.42, 36.90) };
+        let moved = state.jurisdiction.resolve_place(&baidu).unwrap().point.unwrap();
+        let off_m = moved.distance_m(Point { lon: 122.42, lat: 36.90 });
+        assert!((300..1500).contains(&off_m), "{off_m} m: what another map calls a point is converted");
+    }
+
+    /// Plan 4.3.1: only the town is known: its seat stands for it; an unknown town and words alone are refused.
+    #[test]
+    fn a_town_alone_stands_for_the_place_and_words_alone_do_not() {
+        let state = rongcheng();
+        let resolve = |place: &PlaceGiven| state.jurisdiction.resolve_place(place);
+        let town = |code: &str| PlaceGiven { town: Some(code.to_owned()), ..given("码头附近") };
+        let place = resolve(&town("371082002")).unwrap();
+        assert_eq!((place.quality, place.point.is_some()), (PlaceQuality::TownSeat, true));
+        assert_eq!(resolve(&town("110105001")).unwrap_err().code(), "not_found");
+        let point = Some(Point { lon: 122.42, lat: 36.90 });
+        let wrong = PlaceGiven { point, ..town("110105001") };
+        assert_eq!(resolve(&wrong).unwrap_err().code(), "not_found", "also beside a point");
+        let told = PlaceGiven { point, ..town("371082007") };
+        assert_eq!(resolve(&told).unwrap().town.as_deref(), Some("371082007"), "who calls knows the town");
+        assert_eq!(resolve(&given("路边")).unwrap_err().code(), "field");
+        assert_eq!(resolve(&PlaceGiven { point, ..given(" ") }).unwrap_err().code(), "field");
+    }
+
+    /// Plan 4.1.4: the first row of the table that fits gives the basis; a force's own basis goes before it.
+    #[test]
+    fn the_first_row_that_fits_gives_the_basis() {
+        let state = rongcheng();
+        let basis = |id: &str, hazard| {
+            let force = &state.ledger.forces[&slug::<crate::types::ForceId>(id)];
+            let (basis, rule) = state.jurisdiction.basis(force, hazard);
+            (basis, rule.map(|r| r.clause.clone()).unwrap_or_default())
         };
-        let town = self.town(code).ok_or_else(|| Refusal::not_found(Thing::Town, code))?;
-        Ok(Place { text, point: Some(town.point), town: Some(code.clone()), quality: PlaceQuality::TownSeat })
+        assert_eq!(basis("shidao", Some("hazchem")), (Basis::Direct, "4.3.2".to_owned()));
+        assert_eq!(basis("huagong", None), (Basis::AfterApproval, "4.1.4".to_owned()));
+        assert_eq!(basis("tejing", Some("fire")).0, Basis::LinkageNotice);
+        assert_eq!(basis("wujing", Some("flood")).0, Basis::LetterOfRequest);
+        let mut own = state.ledger.forces[&slug::<crate::types::ForceId>("shidao")].as_ref().clone();
+        own.basis = Some(Basis::AfterApproval);
+        let (basis, rule) = state.jurisdiction.basis(&own, None);
+        assert_eq!(
+            (basis, rule.is_none()),
+            (Basis::AfterApproval, true),
+            "the table's source does not speak for it"
+        );
+        let mut bare = state.jurisdiction.as_ref().clone();
+        bare.bases.clear();
+        let force = &state.ledger.forces[&slug::<crate::types::ForceId>("shidao")];
+        assert_eq!(
+            bare.basis(force, None).0,
+            Basis::AfterApproval,
+            "without a table, nothing goes without approval"
+        );
+    }
+
+    /// Plan 4.1.4: documents are numbered by the year of the place, not of Greenwich.
+    #[test]
+    fn the_year_is_the_one_of_the_place() {
+        let state = rongcheng();
+        let new_year = MIDNIGHT.plus_s(38 * 86_400);
+        assert_eq!(state.jurisdiction.year_of(new_year), 2027);
+        assert_eq!(state.jurisdiction.year_of(new_year.plus_s(-1)), 2026);
+        assert_eq!(state.jurisdiction.number("order", 2027, 3), "荣消调〔2027〕3号");
+        assert_eq!(state.jurisdiction.number("unheard_of", 2027, 3), "2027-3");
     }
 }

@@ -32,3 +32,40 @@ pub fn change_readiness(state: &State, ctx: &mut Context, act: ChangeReadiness) 
     decision.push_on(Stream::Jurisdiction, event);
     Ok(decision)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ChangeReadiness;
+    use crate::readiness::ReadinessState;
+    use crate::testing::{Town, limits};
+
+    fn to(state: ReadinessState) -> ChangeReadiness {
+        ChangeReadiness { state, why: "台风“海葵”将登陆".to_owned() }
+    }
+
+    /// Plan 4.1.2: the bureau changes the readiness state for a reason, and all limits with it at once.
+    #[test]
+    fn the_bureau_changes_the_readiness_state_and_every_limit_with_it() {
+        let mut town = Town::rongcheng("08:00");
+        assert_eq!(*town.state.readiness.limits(), limits(60));
+        town.at("08:10").does("bureau", to(ReadinessState::Heightened));
+        assert_eq!(*town.state.readiness.limits(), limits(45));
+        town.does("deputy", to(ReadinessState::Emergency));
+        assert_eq!(*town.state.readiness.limits(), limits(30));
+        assert_eq!(town.state.readiness.since, town.now);
+        town.does("shift-leader", to(ReadinessState::Routine));
+        assert_eq!(*town.state.readiness.limits(), limits(60));
+    }
+
+    /// Plan 4.1.2: nobody else changes it, nobody without a reason, and not to what it is.
+    #[test]
+    fn a_change_needs_the_bureau_a_reason_and_another_state() {
+        let mut town = Town::rongcheng("08:00");
+        let refusal = town.act("commander", to(ReadinessState::Emergency)).unwrap_err();
+        assert_eq!((refusal.code(), refusal.clause()), ("not_permitted", Some("4.1.2")));
+        let silent = ChangeReadiness { why: " ".to_owned(), ..to(ReadinessState::Emergency) };
+        assert_eq!(town.act("bureau", silent).unwrap_err().code(), "field");
+        assert_eq!(town.act("bureau", to(ReadinessState::Routine)).unwrap_err().code(), "already_done");
+        assert_eq!(town.count("readiness.changed"), 0);
+    }
+}

@@ -78,3 +78,61 @@ impl JsonSchema for MeetDeadline {
         schemars::json_schema!({ "type": "object" })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MeetDeadline;
+    use crate::Actor;
+    use crate::dispatch::acknowledge_order::AcknowledgeOrder;
+    use crate::readiness::{Deadline, DeadlineKind, deadlines};
+    use crate::testing::Town;
+    use crate::types::IncidentId;
+
+    fn due(town: &Town, incident: IncidentId) -> Deadline {
+        let mut all = deadlines(town.state.hot(incident).unwrap());
+        all.retain(|d| d.kind == DeadlineKind::OrderStep);
+        all.remove(0)
+    }
+
+    fn meet(d: &Deadline) -> MeetDeadline {
+        MeetDeadline { incident: d.incident, kind: d.kind, subject: d.subject, due: d.due }
+    }
+
+    /// Plan 4.1.2: a deadline is met by the clock, when it has come, once.
+    #[test]
+    fn the_clock_meets_a_deadline_when_it_has_come_and_once() {
+        let mut town = Town::rongcheng("08:00");
+        let fire = town.oil_depot_burns();
+        town.ordered(fire, &["huagong"]);
+        let first = due(&town, fire);
+        town.now = first.due.plus_s(-1);
+        assert_eq!(town.as_actor(Actor::clock(), meet(&first).into()).unwrap_err().code(), "already_done");
+        town.now = first.due;
+        assert_eq!(
+            town.act("dispatcher", meet(&first)).unwrap_err().clause(),
+            Some("4.1.2"),
+            "nobody plays the clock"
+        );
+        town.as_actor(Actor::clock(), meet(&first).into()).unwrap();
+        assert_eq!(town.as_actor(Actor::clock(), meet(&first).into()).unwrap_err().code(), "already_done");
+        assert_eq!(town.count("order.overdue"), 1);
+        assert!(due(&town, fire).due > first.due, "the next level has its own time");
+    }
+
+    /// Plan 4.1.2: a timer that was armed for an older state changes nothing.
+    #[test]
+    fn a_timer_armed_for_an_older_state_changes_nothing() {
+        let mut town = Town::rongcheng("08:00");
+        let fire = town.oil_depot_burns();
+        let order = town.ordered(fire, &["huagong"])[0];
+        let armed = due(&town, fire);
+        town.does("huagong", AcknowledgeOrder { order, strength: None, eta_min: None });
+        town.now = armed.due;
+        assert_eq!(town.as_actor(Actor::clock(), meet(&armed).into()).unwrap_err().code(), "already_done");
+        let invented = MeetDeadline { subject: ulid::Ulid(7), ..meet(&armed) };
+        assert_eq!(town.as_actor(Actor::clock(), invented.into()).unwrap_err().code(), "already_done");
+        let elsewhere = MeetDeadline { incident: IncidentId(ulid::Ulid(7)), ..meet(&armed) };
+        assert_eq!(town.as_actor(Actor::clock(), elsewhere.into()).unwrap_err().code(), "not_found");
+        assert_eq!(town.count("order.overdue"), 0);
+    }
+}
