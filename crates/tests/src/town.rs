@@ -188,7 +188,7 @@ impl Town {
     }
 
     /// A town by its name: 港湾街道.
-    pub fn town(&self, name: &str) -> User<'_> {
+    pub fn town_office(&self, name: &str) -> User<'_> {
         self.user(&self.id(name).replace("org-town-", "town-"))
     }
 

@@ -1,0 +1,87 @@
+//! The whole story, played by all users, for real and then as a drill; then the journal proves itself.
+
+use muster_tests::node::muster;
+use muster_tests::town::{Seen, Town};
+use serde_json::Value;
+
+use crate::field::Story;
+use crate::{
+    call_4_3_1, command_4_1_5, first_response_4_3_2, information_4_3_1, orders_4_1_4, plan_4_1_4, proposal_4_2_4,
+    review_4_3_3,
+};
+
+fn is_played(town: &Town, drill: bool) -> Story {
+    let mut story = call_4_3_1::plays(town, drill);
+    first_response_4_3_2::plays(town, &mut story);
+    proposal_4_2_4::plays(town, &story);
+    plan_4_1_4::plays(town, &mut story);
+    orders_4_1_4::plays(town, &mut story);
+    command_4_1_5::plays(town, &mut story);
+    information_4_3_1::plays(town, &story);
+    everybody_s_view_says_whether_it_is_a_drill(town, &story);
+    review_4_3_3::plays(town, &story);
+    story
+}
+
+/// Plan 4.2.3: a drill is played through everything and says so everywhere.
+fn everybody_s_view_says_whether_it_is_a_drill(town: &Town, story: &Story) {
+    let open = story.path("");
+    for user in [
+        town.brigade(), town.commander(), town.bureau(), town.shift_leader(), town.deputy(), town.duty_office(), town.leader(),
+        town.post(), town.force("石岛站"), town.force("化工应急队"), town.dept("市工信局"), town.dept("市公安局"),
+        town.town_office("港湾街道"),
+    ] {
+        let file = user.sees(&open);
+        let drills = file.drills();
+        assert!(!drills.is_empty() && drills.iter().all(|d| *d == story.drill), "{}: {:#}", user.account, file.0);
+        assert_eq!(file.text("headline").contains("演练"), story.drill, "{}", user.account);
+        let desk = user.sees("/desk");
+        let marked = desk.drills();
+        assert!(!marked.is_empty() && marked.iter().all(|d| *d == story.drill), "{}: {:#}", user.account, desk.0);
+        let mut unmarked = Vec::new();
+        texts(&file.0, "short_text", &mut unmarked);
+        unmarked.retain(|text| text.contains("演练") != story.drill);
+        assert!(unmarked.is_empty(), "what is read out says whether it is a drill: {unmarked:?}");
+    }
+    let file = story.file(town);
+    let told = [file.each("notices", "text"), file.each("stand_bys", "text"), file.each("town_calls", "text")].concat();
+    assert!(told.iter().all(|text| text.contains("演练") == story.drill), "{told:?}");
+}
+
+fn texts(value: &Value, name: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            found.extend(fields.get(name).and_then(Value::as_str).map(ToOwned::to_owned));
+            fields.values().for_each(|value| texts(value, name, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| texts(value, name, found)),
+        _ => {}
+    }
+}
+
+/// Plan 4.1 to 4.3: one incident from the call to the review by all its users, once for real, once as a drill; the chain and
+/// the rules hold over what was written, and a restart loses nothing.
+#[test]
+fn one_incident_is_played_by_everybody_for_real_and_as_a_drill() {
+    let mut town = Town::rongcheng();
+    let real = is_played(&town, false);
+    let drill = is_played(&town, true);
+    let look = |town: &Town, story: &Story| -> Vec<Seen> {
+        let paths = ["", "/timeline", "/review"];
+        paths.iter().map(|rest| town.bureau().sees(&story.path(rest))).collect()
+    };
+    let (before, seq) = ([look(&town, &real), look(&town, &drill)], town.seq());
+    town.stops();
+    let data = town.data().to_str().unwrap().to_owned();
+    for ways in [vec!["verify", "--data", &data], vec!["verify", "--data", &data, "--rules"]] {
+        let (clean, told) = muster(&ways);
+        assert!(clean, "muster {ways:?}:\n{told}");
+    }
+    town.starts_again();
+    assert_eq!([look(&town, &real), look(&town, &drill)], before, "everything is still there");
+    let numbers = |seq: &str| seq.split_once('.').map(|(_, n)| n.parse::<u64>().unwrap()).unwrap();
+    assert!(numbers(&town.seq()) >= numbers(&seq));
+    let next = town.brigade().does("/incidents", crate::field::mall_call()).id;
+    let number = town.brigade().sees(&format!("/incidents/{next}")).at("brief").text("number");
+    assert!(number.ends_with("-0003"), "numbers go on: {number}");
+}

@@ -1,0 +1,173 @@
+//! The live stream over HTTP: who is told, how soon, and what is told again after a break. Plan 4.1.4, 4.3.1.
+#![allow(clippy::unwrap_used, reason = "a test may fall over")]
+
+use std::time::{Duration, Instant};
+
+use muster_tests::client::{Live, Stream};
+use muster_tests::town::{Town, User, refused_of};
+use serde_json::{Value, json};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn incident(town: &Town) -> String {
+    let call = json!({
+        "source": "119", "hazard": "hazchem", "grade": 2,
+        "place": { "text": "石岛油库三号罐区", "place": "place-shidaoyouku" },
+    });
+    let incident = town.brigade().does("/incidents", call).id;
+    town.brigade().does(&format!("/incidents/{incident}/verify"), json!({ "outcome": "real" }));
+    incident
+}
+
+fn orders_shidao(town: &Town, incident: &str) {
+    let body = json!({
+        "orders": [{ "force": town.id("石岛站"), "task": "灭火" }],
+        "arrangements": { "assembly_point": { "text": "北门" }, "report_to": { "position": "现场指挥员" } },
+    });
+    town.brigade().does(&format!("/incidents/{incident}/first-response"), body);
+}
+
+fn changes(stream: &Stream, wait: Duration) -> Vec<Live> {
+    stream.all_within(wait).into_iter().filter(|l| l.event == "change").collect()
+}
+
+fn kinds(changes: &[Live]) -> Vec<String> {
+    changes.iter().map(|l| l.data["kind"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Plan 4.1.4: an order reaches its force's terminal within a second, whole, and rings there; nobody else outside the desks
+/// hears of it.
+#[test]
+fn an_order_reaches_its_force_within_a_second_and_no_other() {
+    let town = Town::rongcheng();
+    let incident = incident(&town);
+    let own = town.force("石岛站").listens();
+    let desk = town.bureau().listens();
+    let others: Vec<User<'_>> = vec![
+        town.force("崖头站"), town.force("化工应急队"), town.dept("市民政局"), town.dept("市公安局"), town.town_office("崖头街道"),
+    ];
+    let others: Vec<(String, Stream)> = others.iter().map(|user| (user.account.clone(), user.listens())).collect();
+    let asked = Instant::now();
+    orders_shidao(&town, &incident);
+    let told = own.next_that(SECOND * 5, |l| l.data["kind"] == "order.issued").expect("the force is told");
+    assert!(told.came - asked < SECOND, "within a second, not {:?}", told.came - asked);
+    assert_eq!(told.data["ring"], "order");
+    assert_eq!(told.data["incident"], Value::from(incident.clone()));
+    let order = &told.data["order"];
+    assert_eq!(order["force_ref"]["id"], "force-002");
+    assert_eq!(order["arrangements"]["assembly_point"]["text"], "北门");
+    assert_eq!(order["may"]["acknowledge_order"], true, "the terminal knows its next keys at once");
+    let told = desk.next_that(SECOND * 5, |l| l.data["kind"] == "order.issued").expect("desks are told");
+    assert!(told.data.get("order").is_none(), "a desk reloads what it shows");
+    assert!(told.data["text"].as_str().unwrap().contains("石岛站"), "{}", told.data);
+    for (account, stream) in &others {
+        let heard = changes(stream, SECOND / 2);
+        assert!(heard.is_empty(), "{account} hears nothing of it: {heard:?}");
+    }
+}
+
+/// Plan 4.1.4: a department hears of its own filing, a town of its own call, and of nothing else.
+#[test]
+fn a_department_and_a_town_hear_of_their_own() {
+    let town = Town::rongcheng();
+    let incident = incident(&town);
+    let (chemical, welfare) = (town.dept("市工信局").listens(), town.dept("市民政局").listens());
+    let (harbour, other) = (town.town_office("港湾街道").listens(), town.town_office("崖头街道").listens());
+    let plan = json!({
+        "tasks": [{ "force": town.id("化工应急队"), "task": "堵漏" }], "signed_by": "commander",
+        "arrangements": { "assembly_point": { "text": "北门" }, "report_to": { "position": "现场指挥员" } },
+    });
+    let plan = town.brigade().does(&format!("/incidents/{incident}/plans"), plan).id;
+    town.brigade().does(&format!("/plans/{plan}/submit"), json!({ "revision": 1 }));
+    town.shift_leader().does(&format!("/plans/{plan}/approve"), json!({ "revision": 1 }));
+    town.brigade().does(&format!("/incidents/{incident}/town-calls"), json!({ "town": town.id("港湾街道") }));
+    assert_eq!(kinds(&changes(&chemical, SECOND)), ["order.filed"]);
+    let called = changes(&harbour, SECOND / 2);
+    assert_eq!(kinds(&called), ["incident.town_called"]);
+    assert_eq!(called[0].data["ring"], "answer", "it rings until answered");
+    for (name, stream) in [("市民政局", welfare), ("崖头街道", other)] {
+        assert!(changes(&stream, SECOND / 2).is_empty(), "{name} hears nothing");
+    }
+}
+
+/// Plan 4.1.4: what was missed while the line was down is told again, in order, each once.
+#[test]
+fn a_stream_that_was_away_misses_nothing() {
+    let town = Town::rongcheng();
+    let incident = incident(&town);
+    let live = town.brigade().listens();
+    let note = |text: &str| {
+        let body = json!({ "text": text });
+        town.brigade().does(&format!("/incidents/{incident}/notes"), body).seq
+    };
+    let first = note("第一条");
+    let seen = live.next_that(SECOND * 5, |l| l.event == "change").unwrap();
+    assert_eq!(seen.id, first);
+    drop(live);
+    let missed: Vec<String> = ["第二条", "第三条", "第四条"].map(|text| note(text)).to_vec();
+    let back = town.brigade().client().stream(Some(&seen.id));
+    let later = note("第五条");
+    let mut told = Vec::new();
+    while told.last() != Some(&later) {
+        let change = back.next_that(SECOND * 5, |l| l.event == "change").expect("nothing is missed");
+        told.push(change.id);
+    }
+    assert_eq!(told, [missed, vec![later]].concat(), "in order, each once");
+}
+
+/// A force that resumes is told of what it missed and of nothing that is not its own.
+#[test]
+fn a_force_that_was_away_is_told_its_own_only() {
+    let town = Town::rongcheng();
+    let incident = incident(&town);
+    let since = town.seq();
+    let body = json!({
+        "orders": [{ "force": town.id("石岛站"), "task": "灭火" }, { "force": town.id("桃园站"), "task": "供水" }],
+        "arrangements": { "assembly_point": { "text": "北门" }, "report_to": { "position": "现场指挥员" } },
+    });
+    town.brigade().does(&format!("/incidents/{incident}/first-response"), body);
+    let back = changes(&town.force("石岛站").client().stream(Some(&since)), SECOND);
+    let forces: Vec<&Value> = back.iter().filter_map(|l| l.data.get("order")).map(|o| &o["force_ref"]["id"]).collect();
+    assert!(!forces.is_empty() && forces.iter().all(|force| *force == "force-002"), "{back:?}");
+    assert!(changes(&town.force("崖头站").client().stream(Some(&since)), SECOND / 2).is_empty());
+}
+
+/// A position of another life of the journal is no place to go on from: the client is told to reload.
+#[test]
+fn another_epoch_is_told_to_reload() {
+    let town = Town::rongcheng();
+    let seq = town.seq();
+    let (epoch, seq) = seq.split_once('.').unwrap();
+    let other = format!("{}.{seq}", epoch.parse::<u64>().unwrap() + 1);
+    let told = town.brigade().client().stream(Some(&other)).next_that(SECOND * 5, |l| l.event == "reset");
+    assert_eq!(told.expect("it is told").data["why"], "epoch");
+    let request = town.brigade().client().request("GET", "/api/v1/stream").header("Last-Event-ID", "yesterday");
+    assert_eq!(refused_of(&request.send()).status, 422);
+}
+
+/// Every ten seconds the node says that it is there and how far it is; a page without it says so.
+#[test]
+fn a_heartbeat_comes_every_ten_seconds() {
+    let town = Town::rongcheng();
+    let live = town.force("石岛站").listens();
+    let beat = |wait: u32| live.next_that(SECOND * wait, |l| l.event == "heartbeat").expect("a heartbeat");
+    let first = beat(12);
+    assert_eq!(first.data["seq"], Value::from(town.seq()));
+    assert!(first.data["now"].as_str().is_some_and(|now| now.len() > 18), "{}", first.data);
+    let second = beat(12);
+    let apart = second.came - first.came;
+    assert!(apart > SECOND * 8 && apart < SECOND * 12, "{apart:?}");
+}
+
+/// Who signs out hears nothing from then on.
+#[test]
+fn a_stream_ends_with_its_session() {
+    let town = Town::rongcheng();
+    let incident = incident(&town);
+    let session = town.signs_in("bureau");
+    let live = session.stream(None);
+    assert_eq!(session.request("DELETE", "/api/v1/session").send().status, 204);
+    town.brigade().does(&format!("/incidents/{incident}/notes"), json!({ "text": "签退之后" }));
+    assert!(changes(&live, SECOND).is_empty());
+    assert_eq!(refused_of(&session.get("/api/v1/stream")).status, 401);
+}
