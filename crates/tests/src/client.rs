@@ -4,7 +4,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -125,15 +125,16 @@ impl Request {
             .unwrap_or_else(|e| panic!("{} does not listen: {e}", self.client.address));
         socket.set_read_timeout(Some(PATIENCE)).expect("a time limit of a socket");
         socket.set_nodelay(true).expect("an option of a socket");
-        let mut head = format!("{} {} HTTP/1.1\r\nHost: {}\r\n", self.method, self.target, self.client.address);
+        let mut head =
+            format!("{} {} HTTP/1.1\r\nHost: {}\r\n", self.method, self.target, self.client.address);
         if let Some(token) = &self.client.token {
-            head.push_str(&format!("Authorization: Bearer {token}\r\n"));
+            head += &["Authorization: Bearer ", token, "\r\n"].concat();
         }
         for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head += &[name, ": ", value, "\r\n"].concat();
         }
         if !self.body.is_empty() || self.method == "POST" {
-            head.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
+            head += &["Content-Length: ", &self.body.len().to_string(), "\r\n"].concat();
         }
         head.push_str("Connection: close\r\n\r\n");
         socket.write_all(head.as_bytes()).expect("the node takes the head of a request");
@@ -189,7 +190,8 @@ fn body_of(reader: &mut impl BufRead, headers: &[(String, String)], request: &st
         }
         return body;
     }
-    let length = headers.iter().find(|(n, _)| n == "content-length").and_then(|(_, v)| v.parse::<usize>().ok());
+    let length =
+        headers.iter().find(|(n, _)| n == "content-length").and_then(|(_, v)| v.parse::<usize>().ok());
     match length {
         Some(length) => {
             body.resize(length, 0);
@@ -262,10 +264,7 @@ impl Stream {
 
     /// The next event, or `None` after the wait.
     pub fn next(&self, wait: Duration) -> Option<Live> {
-        match self.events.recv_timeout(wait) {
-            Ok(live) => Some(live),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-        }
+        self.events.recv_timeout(wait).ok()
     }
 
     /// The next event that fits; others are passed over.

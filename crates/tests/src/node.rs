@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::client::Client;
 
 /// Longest that a node may take to come up: a debug build on a busy machine loads a whole city.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 /// Longest that a node may take to stop after it was asked to.
 const STOP: Duration = Duration::from_secs(15);
 
@@ -101,7 +101,8 @@ impl Drop for Node {
 pub fn muster(args: &[&str]) -> (bool, String) {
     let output = Command::new(binary()).args(args).current_dir(repository()).output();
     let output = output.expect("the node's program starts");
-    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let text =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     (output.status.success(), text)
 }
 
@@ -147,7 +148,8 @@ fn binary() -> PathBuf {
 
 /// Cargo hands no program of another package to a test, so it is built here; a lock keeps parallel tests apart.
 fn build() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), PathBuf::from);
     let program = target.join("debug").join(format!("muster{}", std::env::consts::EXE_SUFFIX));
     fs::create_dir_all(&target).expect("the target directory can be made");
     let lock = File::create(target.join("muster-tests.lock")).expect("a lock beside the build");

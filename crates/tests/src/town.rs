@@ -392,10 +392,13 @@ impl Seen {
         let items = self.all(list);
         let mut fits = items.iter().filter(|item| match &item.0[field] {
             Value::String(text) => text == is,
-            Value::Object(inside) => inside.get("name").is_some_and(|n| n == is) || inside.get("id").is_some_and(|i| i == is),
+            Value::Object(inside) => {
+                inside.get("name").is_some_and(|n| n == is) || inside.get("id").is_some_and(|i| i == is)
+            }
             _ => false,
         });
-        let found = fits.next().unwrap_or_else(|| panic!("no {list} with {field} = {is} in {:#}", self.0[list]));
+        let found =
+            fits.next().unwrap_or_else(|| panic!("no {list} with {field} = {is} in {:#}", self.0[list]));
         assert!(fits.next().is_none(), "more than one of {list} with {field} = {is}");
         found.clone()
     }
@@ -404,7 +407,9 @@ impl Seen {
     #[track_caller]
     pub fn each(&self, list: &str, field: &str) -> Vec<String> {
         let text = |item: &Seen| match &item.0[field] {
-            Value::Object(inside) => inside.get("name").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            Value::Object(inside) => {
+                inside.get("name").and_then(Value::as_str).unwrap_or_default().to_owned()
+            }
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
@@ -474,15 +479,10 @@ pub fn refused_of(answer: &Answer) -> Refused {
 
 /// A path as it goes over the wire: what is not ASCII is percent-encoded.
 pub fn in_url(path: &str) -> String {
-    let mut url = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_graphic() {
-            url.push(char::from(byte));
-        } else {
-            url.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    url
+    let escaped = |byte: u8| {
+        if byte.is_ascii_graphic() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
+    };
+    path.bytes().map(escaped).collect()
 }
 
 /// All words of a .docx: of its page header first, then of its body, without the markup.
@@ -491,11 +491,16 @@ fn words_of_docx(bytes: &[u8]) -> String {
     let names: Vec<String> = package.file_names().map(ToOwned::to_owned).collect();
     assert!(names.iter().any(|name| name == "word/document.xml"), "{names:?}");
     let mut words = String::new();
-    let mut parts: Vec<&String> = names.iter().filter(|n| n.starts_with("word/header") || *n == "word/document.xml").collect();
+    let mut parts: Vec<&String> =
+        names.iter().filter(|n| n.starts_with("word/header") || *n == "word/document.xml").collect();
     parts.sort_by_key(|name| *name == "word/document.xml");
     for name in parts {
         let mut xml = String::new();
-        package.by_name(name).expect("a part that was listed").read_to_string(&mut xml).expect("a part is UTF-8");
+        package
+            .by_name(name)
+            .expect("a part that was listed")
+            .read_to_string(&mut xml)
+            .expect("a part is UTF-8");
         let mut inside = true;
         for c in xml.chars() {
             match c {

@@ -44,9 +44,14 @@ fn an_order_reaches_its_force_within_a_second_and_no_other() {
     let own = town.force("石岛站").listens();
     let desk = town.bureau().listens();
     let others: Vec<User<'_>> = vec![
-        town.force("崖头站"), town.force("化工应急队"), town.dept("市民政局"), town.dept("市公安局"), town.town_office("崖头街道"),
+        town.force("崖头站"),
+        town.force("化工应急队"),
+        town.dept("市民政局"),
+        town.dept("市公安局"),
+        town.town_office("崖头街道"),
     ];
-    let others: Vec<(String, Stream)> = others.iter().map(|user| (user.account.clone(), user.listens())).collect();
+    let others: Vec<(String, Stream)> =
+        others.iter().map(|user| (user.account.clone(), user.listens())).collect();
     let asked = Instant::now();
     orders_shidao(&town, &incident);
     let told = own.next_that(SECOND * 5, |l| l.data["kind"] == "order.issued").expect("the force is told");
@@ -104,7 +109,7 @@ fn a_stream_that_was_away_misses_nothing() {
     let seen = live.next_that(SECOND * 5, |l| l.event == "change").unwrap();
     assert_eq!(seen.id, first);
     drop(live);
-    let missed: Vec<String> = ["第二条", "第三条", "第四条"].map(|text| note(text)).to_vec();
+    let missed: Vec<String> = ["第二条", "第三条", "第四条"].map(&note).to_vec();
     let back = town.brigade().client().stream(Some(&seen.id));
     let later = note("第五条");
     let mut told = Vec::new();
@@ -127,7 +132,8 @@ fn a_force_that_was_away_is_told_its_own_only() {
     });
     town.brigade().does(&format!("/incidents/{incident}/first-response"), body);
     let back = changes(&town.force("石岛站").client().stream(Some(&since)), SECOND);
-    let forces: Vec<&Value> = back.iter().filter_map(|l| l.data.get("order")).map(|o| &o["force_ref"]["id"]).collect();
+    let forces: Vec<&Value> =
+        back.iter().filter_map(|l| l.data.get("order")).map(|o| &o["force_ref"]["id"]).collect();
     assert!(!forces.is_empty() && forces.iter().all(|force| *force == "force-002"), "{back:?}");
     assert!(changes(&town.force("崖头站").client().stream(Some(&since)), SECOND / 2).is_empty());
 }
@@ -141,7 +147,8 @@ fn another_epoch_is_told_to_reload() {
     let other = format!("{}.{seq}", epoch.parse::<u64>().unwrap() + 1);
     let told = town.brigade().client().stream(Some(&other)).next_that(SECOND * 5, |l| l.event == "reset");
     assert_eq!(told.expect("it is told").data["why"], "epoch");
-    let request = town.brigade().client().request("GET", "/api/v1/stream").header("Last-Event-ID", "yesterday");
+    let request =
+        town.brigade().client().request("GET", "/api/v1/stream").header("Last-Event-ID", "yesterday");
     assert_eq!(refused_of(&request.send()).status, 422);
 }
 

@@ -74,7 +74,8 @@ fn every_act(description: &Value, table: &BTreeMap<String, BTreeMap<String, Stri
         })
         .collect();
     let offered: Vec<&str> = acts.iter().map(|a| a.act.as_str()).collect();
-    for act in table.keys().filter(|act| !["establish_jurisdiction", "meet_deadline"].contains(&act.as_str())) {
+    for act in table.keys().filter(|act| !["establish_jurisdiction", "meet_deadline"].contains(&act.as_str()))
+    {
         assert!(offered.contains(&act.as_str()), "{act} has a route");
     }
     acts
@@ -109,8 +110,10 @@ fn sets_the_scene(town: &Town) -> Scene {
     });
     let incident = brigade.does("/incidents", call).id;
     let at = |rest: &str| format!("/incidents/{incident}{rest}");
-    let arrangements = json!({ "assembly_point": { "text": "北门" }, "report_to": { "position": "现场指挥员" } });
-    let orders = json!({ "orders": [{ "force": town.id("石岛站"), "task": "灭火" }], "arrangements": arrangements });
+    let arrangements =
+        json!({ "assembly_point": { "text": "北门" }, "report_to": { "position": "现场指挥员" } });
+    let orders =
+        json!({ "orders": [{ "force": town.id("石岛站"), "task": "灭火" }], "arrangements": arrangements });
     brigade.does(&at("/first-response"), orders);
     brigade.does(&at("/linkage-notices"), json!({ "orgs": [town.id("市公安局")] }));
     brigade.does(&at("/stand-by"), json!({ "forces": [town.id("化工应急队")] }));
@@ -132,9 +135,12 @@ fn sets_the_scene(town: &Town) -> Scene {
         ("compositions", brigade.sees("/compositions").list()[0].at("composition").text("id")),
     ]);
     let file = brigade.sees(&at(""));
-    for (word, list) in
-        [("orders", "orders"), ("filings", "filings"), ("stand-bys", "stand_bys"), ("linkage-notices", "notices")]
-    {
+    for (word, list) in [
+        ("orders", "orders"),
+        ("filings", "filings"),
+        ("stand-bys", "stand_bys"),
+        ("linkage-notices", "notices"),
+    ] {
         ids.insert(word, file.all(list)[0].text("id"));
     }
     // Acknowledged, so that no deadline of it passes while the tests count entries.
@@ -269,7 +275,12 @@ fn every_field_of_every_act_is_named_when_it_cannot_be() {
             let answer = town.user(account).tries(&path, body);
             assert!(answer.status >= 400, "{} {what}: {}", described.act, answer.text());
             let refused = refused_of(&answer);
-            assert_eq!((refused.status, refused.code.as_str()), (422, "field"), "{} {what}: {refused:?}", described.act);
+            assert_eq!(
+                (refused.status, refused.code.as_str()),
+                (422, "field"),
+                "{} {what}: {refused:?}",
+                described.act
+            );
             assert!(refused.fields[0].starts_with(pointer), "{} {what}: {refused:?}", described.act);
         };
         let with = |name: &str, value: Value| {
@@ -327,7 +338,12 @@ fn an_id_stands_in_the_path_and_is_one() {
         let answer = town.user(account).tries(&scene.path(described), &twice);
         assert!(answer.status >= 400, "{} {field}: {}", described.act, answer.text());
         let refused = refused_of(&answer);
-        assert_eq!((refused.status, refused.fields), (422, vec![format!("/{field}")]), "{} {field}", described.act);
+        assert_eq!(
+            (refused.status, refused.fields),
+            (422, vec![format!("/{field}")]),
+            "{} {field}",
+            described.act
+        );
     }
     assert!(!Seen(description).at("paths").0.is_null());
 }

@@ -92,8 +92,16 @@ fn what_is_no_form_is_refused() {
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
     let nested = format!("{{\"source\":{}{}}}", "{\"a\":".repeat(5_000), "1".to_owned() + &"}".repeat(5_000));
     let bodies: [&[u8]; 10] = [
-        b"", b"{", b"source=119", b"[]", b"null", b"\"119\"", b"{\"source\":\"119\",}", b"{\"source\":\"\xff\xfe\"}",
-        deep.as_bytes(), nested.as_bytes(),
+        b"",
+        b"{",
+        b"source=119",
+        b"[]",
+        b"null",
+        b"\"119\"",
+        b"{\"source\":\"119\",}",
+        b"{\"source\":\"\xff\xfe\"}",
+        deep.as_bytes(),
+        nested.as_bytes(),
     ];
     for body in bodies {
         let what = String::from_utf8_lossy(body).chars().take(30).collect::<String>();
@@ -110,7 +118,8 @@ fn what_is_no_form_is_refused() {
     assert_eq!((refused.status, refused.code.as_str()), (413, "too_large"));
     let refused = town.refuses("a sheet", post(&town, "/call-sheets/parse").json(&json!({ "text": 1 })));
     is(&refused, 422, "field", "/text");
-    let refused = town.refuses("a sheet", post(&town, "/call-sheets/parse").json(&json!({ "text": "", "more": 1 })));
+    let refused =
+        town.refuses("a sheet", post(&town, "/call-sheets/parse").json(&json!({ "text": "", "more": 1 })));
     is(&refused, 422, "field", "/more");
 }
 
@@ -121,28 +130,58 @@ fn what_does_not_exist_is_a_problem() {
     let incident = town.brigade().does("/incidents", call()).id;
     let get = |path: &str| town.refuses(path, town.brigade().request("GET", path));
     for path in [
-        "/nothing", "/incidents/", "/incidents/not-a-ulid", "/incidents/01ARZ3NDEKTSV4RRFFQ69G5FAV", "/plans/x", "/orders/x",
-        "/forces/force-999", "/proposals/0000", "/proposals/..%2f..%2fkeys", "/files/..%2f..%2fetc%2fpasswd",
-        "/files/%2e%2e%2f%2e%2e%2fkeys", "/files/0000000000000000000000000000000000000000000000000000000000000000",
+        "/nothing",
+        "/incidents/",
+        "/incidents/not-a-ulid",
+        "/incidents/01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "/plans/x",
+        "/orders/x",
+        "/forces/force-999",
+        "/proposals/0000",
+        "/proposals/..%2f..%2fkeys",
+        "/files/..%2f..%2fetc%2fpasswd",
+        "/files/%2e%2e%2f%2e%2e%2fkeys",
+        "/files/0000000000000000000000000000000000000000000000000000000000000000",
     ] {
         assert_eq!(get(path).status, 404, "{path}");
     }
-    for name in ["passwd", "order.docx", "order.docx?of=x", "..%2f..%2fkeys.docx", "report.docx?of=01ARZ3NDEKTSV4RRFFQ69G5FAV"] {
+    for name in [
+        "passwd",
+        "order.docx",
+        "order.docx?of=x",
+        "..%2f..%2fkeys.docx",
+        "report.docx?of=01ARZ3NDEKTSV4RRFFQ69G5FAV",
+    ] {
         assert_eq!(get(&format!("/incidents/{incident}/documents/{name}")).status, 404, "{name}");
     }
     for (path, pointer) in [
-        ("/desk?min_seq=yesterday", "/min_seq"), ("/duty?at=yesterday", "/at"),
+        ("/desk?min_seq=yesterday", "/min_seq"),
+        ("/duty?at=yesterday", "/at"),
         ("/incidents/similar?lon=122.4&lat=36.9&at=soon", "/at"),
     ] {
         is(&get(path), 422, "field", pointer);
     }
     for path in [
-        "/incidents?limit=-1", "/incidents?limit=many", "/incidents?open=maybe", "/incidents?after=x", "/incidents/similar",
-        "/incidents/similar?lon=east&lat=north", "/orders?step=flying", "/orders?incident=x", "/search", "/shifts/sheet?desk=x",
+        "/incidents?limit=-1",
+        "/incidents?limit=many",
+        "/incidents?open=maybe",
+        "/incidents?after=x",
+        "/incidents/similar",
+        "/incidents/similar?lon=east&lat=north",
+        "/orders?step=flying",
+        "/orders?incident=x",
+        "/search",
+        "/shifts/sheet?desk=x",
     ] {
         assert!([400, 422].contains(&get(path).status), "{path}");
     }
-    for (method, path) in [("DELETE", "/incidents"), ("PUT", "/incidents"), ("PATCH", "/me"), ("POST", "/me"), ("GET", "/call-sheets/parse")] {
+    for (method, path) in [
+        ("DELETE", "/incidents"),
+        ("PUT", "/incidents"),
+        ("PATCH", "/me"),
+        ("POST", "/me"),
+        ("GET", "/call-sheets/parse"),
+    ] {
         let refused = town.refuses(path, town.brigade().request(method, path).key("k").json(&json!({})));
         assert_eq!(refused.status, 405, "{method} {path}: {refused:?}");
     }
@@ -155,7 +194,9 @@ fn a_key_is_needed_and_stands_for_one_request() {
     let brigade = town.brigade();
     let request = || brigade.request("POST", "/incidents").json(&call());
     for (what, request) in [
-        ("no key", request()), ("empty", request().key("")), ("too long", request().key(&"k".repeat(65))),
+        ("no key", request()),
+        ("empty", request().key("")),
+        ("too long", request().key(&"k".repeat(65))),
         ("not ASCII", request().key("键")),
     ] {
         let refused = town.refuses(what, request);
@@ -206,12 +247,17 @@ fn without_a_session_there_is_nothing() {
     let ended = town.signs_in("bureau");
     assert_eq!(ended.get("/api/v1/me").status, 200);
     assert_eq!(ended.request("DELETE", "/api/v1/session").send().status, 204);
-    for client in [stranger.clone(), stranger.with_token("forged"), stranger.with_token(&"0".repeat(64)), ended] {
+    for client in
+        [stranger.clone(), stranger.with_token("forged"), stranger.with_token(&"0".repeat(64)), ended]
+    {
         for (method, path) in acts::every_route(&town) {
             if path == "/api/v1/session" && method == "POST" {
                 continue;
             }
-            let path = path.replace("{id}", "01ARZ3NDEKTSV4RRFFQ69G5FAV").replace("{name}", "order.docx").replace("{hash}", "00");
+            let path = path
+                .replace("{id}", "01ARZ3NDEKTSV4RRFFQ69G5FAV")
+                .replace("{name}", "order.docx")
+                .replace("{hash}", "00");
             let answer = client.request(&method, &path).key("k").json(&json!({})).send();
             let refused = refused_of(&answer);
             assert_eq!((refused.status, refused.code.as_str()), (401, "not_signed_in"), "{method} {path}");
@@ -220,7 +266,11 @@ fn without_a_session_there_is_nothing() {
     let sign_in = |body: Value| refused_of(&stranger.request("POST", "/api/v1/session").json(&body).send());
     let wrong = sign_in(json!({ "username": "dispatcher", "password": "wrong" }));
     let nobody = sign_in(json!({ "username": "nobody", "password": "wrong" }));
-    assert_eq!((wrong.status, wrong.code.as_str(), &wrong.detail), (401, nobody.code.as_str(), &nobody.detail), "names are not told");
+    assert_eq!(
+        (wrong.status, wrong.code.as_str(), &wrong.detail),
+        (401, nobody.code.as_str(), &nobody.detail),
+        "names are not told"
+    );
     is(&sign_in(json!({ "username": "dispatcher" })), 422, "field", "/password");
     let long = sign_in(json!({ "username": "dispatcher", "password": "x".repeat(100_000) }));
     assert!([401, 422].contains(&long.status), "{long:?}");
@@ -237,13 +287,18 @@ fn an_attachment_that_cannot_be_is_refused() {
         user.request("POST", &format!("/files?incident={incident}")).body(media_type, bytes)
     };
     let brigade = town.brigade();
-    for media_type in ["text/html", "image/svg+xml", "application/x-msdownload", "application/javascript", "nonsense"] {
+    for media_type in
+        ["text/html", "image/svg+xml", "application/x-msdownload", "application/javascript", "nonsense"]
+    {
         let refused = town.refuses(media_type, upload(&brigade, media_type, b"x"));
         assert_eq!(refused.status, 415, "{media_type}: {refused:?}");
     }
     assert_eq!(town.refuses("empty", upload(&brigade, "image/png", b"")).status, 422);
     assert_eq!(town.refuses("21 MB", upload(&brigade, "image/jpeg", &vec![7; 21 << 20])).status, 413);
-    assert_eq!(town.refuses("not its incident", upload(&town.force("崖头站"), "image/png", b"x")).status, 404);
+    assert_eq!(
+        town.refuses("not its incident", upload(&town.force("崖头站"), "image/png", b"x")).status,
+        404
+    );
     let lost = brigade.request("POST", "/files?incident=x").body("image/png", b"x");
     assert_eq!(town.refuses("no incident", lost).status, 404);
     let nowhere = brigade.request("POST", "/files").body("image/png", b"x");

@@ -11,12 +11,14 @@ pub(crate) fn plays(town: &Town, drill: bool) -> Story {
     the_pasted_sheet_fills_the_form(town);
     let taken = town.brigade().does("/incidents", depot_call(drill));
     assert_eq!((taken.status, taken.kind.as_str()), (201, "incident"));
-    let story = Story { drill, incident: taken.id, plan: String::new(), orders: std::collections::BTreeMap::new() };
+    let story =
+        Story { drill, incident: taken.id, plan: String::new(), orders: std::collections::BTreeMap::new() };
     let file = story.file(town);
     assert_eq!(file.at("brief").text("status"), "reported");
     assert_eq!(file.at("brief").at("place").at("town").text("name"), "港湾街道");
     assert_eq!(file.at("brief").at("next").text("act"), "verify_call");
-    let near = town.brigade().sees(&format!("/incidents/similar?lon=122.4135&lat=36.8900&drill={drill}")).list();
+    let near =
+        town.brigade().sees(&format!("/incidents/similar?lon=122.4135&lat=36.8900&drill={drill}")).list();
     let offered: Vec<_> = near.iter().filter(|i| i.text("id") == story.incident).collect();
     assert_eq!(offered.len(), 1, "a call 222 m away is offered for merging");
     assert!((200..250).contains(&offered[0].number("distance_m")), "{:?}", offered[0]);
@@ -44,7 +46,8 @@ fn the_place_is_found_by_two_letters(town: &Town) {
 }
 
 fn the_pasted_sheet_fills_the_form(town: &Town) {
-    let samples = std::fs::read_to_string(muster_tests::node::repository().join("data/samples/call-sheets.txt"));
+    let samples =
+        std::fs::read_to_string(muster_tests::node::repository().join("data/samples/call-sheets.txt"));
     let samples = samples.unwrap();
     let sheet = samples.split("=== sheet ").nth(1).unwrap().split_once('\n').unwrap().1;
     let answer = town.brigade().request("POST", "/call-sheets/parse").json(&json!({ "text": sheet })).send();
@@ -63,7 +66,9 @@ fn the_pasted_sheet_fills_the_form(town: &Town) {
 fn a_caller_s_number_is_whole_for_the_brigade_and_masked_for_others() {
     let town = Town::rongcheng();
     let story = depot_fire(&town);
-    let number = |user: muster_tests::town::User<'_>| user.sees(&story.path("")).all("call_list")[0].text("caller_number");
+    let number = |user: muster_tests::town::User<'_>| {
+        user.sees(&story.path("")).all("call_list")[0].text("caller_number")
+    };
     assert_eq!(number(town.brigade()), "0631-0900001");
     assert_eq!(number(town.bureau()), "063******001");
     assert_eq!(town.town_office("崖头街道").does_not_see(&story.path("")).status, 404, "not its affair");
@@ -76,7 +81,8 @@ fn a_click_on_another_map_is_converted() {
     let place = |datum: &str| {
         let place = json!({ "text": "石岛港", "point": [122.42, 36.88], "datum": datum });
         let taken = town.brigade().does("/incidents", json!({ "source": "12345", "place": place }));
-        let seen = town.brigade().sees(&format!("/incidents/{}", taken.id)).at("brief").at("place").at("point");
+        let seen =
+            town.brigade().sees(&format!("/incidents/{}", taken.id)).at("brief").at("place").at("point");
         (seen.list()[0].0.as_f64().unwrap(), seen.list()[1].0.as_f64().unwrap())
     };
     assert_eq!(place("wgs84"), (122.42, 36.88));
@@ -123,7 +129,8 @@ fn a_drill_never_meets_a_real_incident() {
     let real = depot_fire(&town);
     let drill = starts(&town, depot_call(true));
     let near = town.brigade().sees("/incidents/similar?lon=122.4135&lat=36.888").list();
-    assert_eq!(near.iter().map(|i| i.text("id")).collect::<Vec<_>>(), [real.incident.clone()]);
+    let near: Vec<String> = near.iter().map(|i| i.text("id")).collect();
+    assert!(near.contains(&real.incident) && !near.contains(&drill.incident), "{near:?}");
     let mut second = depot_call(true);
     second["same_as"] = json!(real.incident);
     assert_eq!(town.brigade().is_refused("/incidents", second).code, "drill_mixed");

@@ -67,7 +67,10 @@ fn the_post_takes_over(town: &Town, story: &Story) {
 fn orders_come_from_the_post(town: &Town, story: &mut Story) {
     let more = json!({ "orders": [task(town, "崖头站", "增援")], "arrangements": arrangements() });
     let refused = town.brigade().is_refused(&story.path("/first-response"), more);
-    assert_eq!((refused.status, refused.code.as_str(), refused.clause.as_str()), (403, "not_in_command", "4.1.5"));
+    assert_eq!(
+        (refused.status, refused.code.as_str(), refused.clause.as_str()),
+        (403, "not_in_command", "4.1.5")
+    );
     assert!(refused.instead.contains(&"draft_plan".to_owned()), "{:?}", refused.instead);
     let release = story.order_path("桃园站", "/release");
     assert_eq!(town.brigade().is_refused(&release, json!({})).code, "not_in_command");
@@ -82,9 +85,14 @@ fn orders_come_from_the_post(town: &Town, story: &mut Story) {
     town.shift_leader().does(&format!("/plans/{plan}/approve"), json!({ "revision": 1 }));
     story.learns_orders(town);
     let order = story.order(town, "吊装队");
-    assert_eq!(order.at("filing").at("authority").text("name"), "市住建局", "approved and filed like every other");
+    assert_eq!(
+        order.at("filing").at("authority").text("name"),
+        "市住建局",
+        "approved and filed like every other"
+    );
     assert!(town.bureau().sees(&format!("/plans/{plan}")).is("by_order_of_post"));
-    town.post().does(&story.path("/command/delegate"), json!({ "to": "brigade", "scope": "现场救援力量的调整" }));
+    town.post()
+        .does(&story.path("/command/delegate"), json!({ "to": "brigade", "scope": "现场救援力量的调整" }));
     let delegation = &story.file(town).at("command").all("delegations")[0];
     assert_eq!(delegation.text("scope"), "现场救援力量的调整");
     town.brigade().does(&release, json!({ "note": "转为备勤" }));
@@ -92,8 +100,10 @@ fn orders_come_from_the_post(town: &Town, story: &mut Story) {
 }
 
 fn everybody_withdraws(town: &Town, story: &Story) {
-    let out: Vec<String> = ["石岛站", "油库专职队", "化工应急队", "环境监测队", "危化品专家02"].map(String::from).to_vec();
-    let withdrawal = town.commander().does(&story.path("/command/withdraw-all"), json!({ "reason": "罐体温度骤升" })).id;
+    let out: Vec<String> =
+        ["石岛站", "油库专职队", "化工应急队", "环境监测队", "危化品专家02"].map(String::from).to_vec();
+    let withdrawal =
+        town.commander().does(&story.path("/command/withdraw-all"), json!({ "reason": "罐体温度骤升" })).id;
     let seen = story.file(town).one("withdrawals", "id", &withdrawal);
     let mut waiting = seen.each("waiting", "name");
     let mut expected = out.clone();
@@ -111,7 +121,8 @@ fn everybody_withdraws(town: &Town, story: &Story) {
     let someone = answer("化工应急队", json!({ "everyone_out": false }));
     let refused = town.force("化工应急队").is_refused(&path, someone);
     assert_eq!(refused.fields, ["/missing"], "how many are missing is said");
-    town.force("化工应急队").does(&path, answer("化工应急队", json!({ "everyone_out": false, "missing": 1 })));
+    town.force("化工应急队")
+        .does(&path, answer("化工应急队", json!({ "everyone_out": false, "missing": 1 })));
     let seen = story.file(town).one("withdrawals", "id", &withdrawal);
     assert_eq!(seen.one("confirmed", "force", "化工应急队").number("missing"), 1);
     assert!(seen.each("waiting", "name").contains(&"化工应急队".to_owned()), "until everyone is out");
@@ -179,8 +190,14 @@ fn the_city_s_decision_may_be_typed_in_by_the_duty_office() {
     let town = Town::rongcheng();
     let story = depot_fire(&town);
     let post = json!({ "decision": "口头，市长", "commander": "分管副市长", "place": "油库北门" });
-    assert_eq!(town.duty_office().is_refused(&story.path("/command-post"), post.clone()).code, "on_behalf_missing");
-    assert_eq!(town.dept("市公安局").is_refused(&story.path("/command-post"), post.clone()).code, "not_permitted");
+    assert_eq!(
+        town.duty_office().is_refused(&story.path("/command-post"), post.clone()).code,
+        "on_behalf_missing"
+    );
+    assert_eq!(
+        town.dept("市公安局").is_refused(&story.path("/command-post"), post.clone()).code,
+        "not_permitted"
+    );
     town.duty_office().types_for("市长", "phone", &story.path("/command-post"), post);
     let command = story.file(&town).at("command");
     assert_eq!(command.text("holder"), "post");

@@ -20,7 +20,10 @@ fn own_stations_go_at_once(town: &Town, story: &mut Story) {
     let outside = [task(town, "化工应急队", "堵漏")];
     let body = json!({ "orders": outside, "arrangements": arrangements() });
     let refused = town.brigade().is_refused(&story.path("/first-response"), body);
-    assert_eq!((refused.status, refused.code.as_str(), refused.clause.as_str()), (403, "approval_needed", "4.1.4"));
+    assert_eq!(
+        (refused.status, refused.code.as_str(), refused.clause.as_str()),
+        (403, "approval_needed", "4.1.4")
+    );
     assert_eq!(refused.instead, ["draft_plan", "record_telephone_approval", "push_stand_by"]);
     assert!(refused.detail.contains("须先报应急管理局同意"), "{}", refused.detail);
     orders_at_once(town, story, &["石岛站", "桃园站"]);
@@ -33,11 +36,13 @@ fn own_stations_go_at_once(town: &Town, story: &mut Story) {
 fn services_are_told(town: &Town, story: &Story) {
     let told = town.brigade().sees(&story.path("/proposal")).at("linkage").list();
     let told: Vec<String> = told.iter().map(|org| org.0.as_str().unwrap().to_owned()).collect();
-    let expected = ["市公安局", "120急救中心", "交警大队", "供电公司", "热电燃气集团", "水务集团", "生态环境分局"];
+    let expected =
+        ["市公安局", "120急救中心", "交警大队", "供电公司", "热电燃气集团", "水务集团", "生态环境分局"];
     assert_eq!(told, expected.map(|name| town.id(name)), "a leak of petrol concerns these");
     town.brigade().does(&story.path("/linkage-notices"), json!({ "orgs": told }));
     let notice = |name: &str| story.file(town).one("notices", "org", name);
-    town.dept("市公安局").does(&format!("/linkage-notices/{}/acknowledge", notice("市公安局").text("id")), json!({}));
+    town.dept("市公安局")
+        .does(&format!("/linkage-notices/{}/acknowledge", notice("市公安局").text("id")), json!({}));
     let path = format!("/linkage-notices/{}/acknowledge", notice("120急救中心").text("id"));
     assert_eq!(town.brigade().is_refused(&path, json!({})).code, "on_behalf_missing");
     town.brigade().types_for("120 值班调度员", "phone", &path, json!({}));
@@ -68,7 +73,10 @@ fn forces_stand_by(town: &Town, story: &Story) {
 fn the_town_s_shift_leader_answers(town: &Town, story: &Story) {
     let call = town.brigade().does(&story.path("/town-calls"), json!({ "town": "org-town-gangwan" })).id;
     let seen = story.file(town).one("town_calls", "id", &call);
-    assert!(seen.text("asked").starts_with("港湾街道带班领导"), "the shift leader is called by name: {seen:?}");
+    assert!(
+        seen.text("asked").starts_with("港湾街道带班领导"),
+        "the shift leader is called by name: {seen:?}"
+    );
     let refused = town.town_office("崖头街道").is_refused(&format!("/town-calls/{call}/answer"), json!({}));
     assert_eq!((refused.status, refused.code.as_str()), (403, "not_yours"));
     let words = json!({ "words": "已通知周边两个村准备转移" });

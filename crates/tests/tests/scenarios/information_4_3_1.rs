@@ -18,7 +18,8 @@ fn report(town: &Town, story: &Story, stage: &str, text: &str) -> String {
 }
 
 fn the_first_report_is_read_and_corrected(town: &Town, story: &Story) {
-    let early = town.brigade().is_refused(&story.path("/reports"), json!({ "stage": "follow_up", "text": "续报" }));
+    let early =
+        town.brigade().is_refused(&story.path("/reports"), json!({ "stage": "follow_up", "text": "续报" }));
     assert_eq!(early.code, "wrong_status", "no follow-up before a first report");
     let first = report(town, story, "first", "石岛油库三号罐区汽油泄漏，2 人被困。");
     let seen = town.duty_office().sees("/desk").one("reports", "id", &first);
@@ -63,12 +64,19 @@ fn only_confirmed_figures_go_up(town: &Town, story: &Story) {
     assert!(!story.file(town).one("reports", "id", &quiet).has("casualties"), "nothing unconfirmed goes up");
     let refused = town.bureau().is_refused(&story.path("/casualties/confirm"), json!({ "revision": 1 }));
     assert_eq!(refused.code, "stale_revision");
-    assert_eq!(town.brigade().is_refused(&story.path("/casualties/confirm"), json!({ "revision": 2 })).status, 403);
+    assert_eq!(
+        town.brigade().is_refused(&story.path("/casualties/confirm"), json!({ "revision": 2 })).status,
+        403
+    );
     town.bureau().does(&story.path("/casualties/confirm"), json!({ "revision": 2 }));
     count(&town.brigade(), story, 0, 5, "现场指挥员");
     let firm = report(town, story, "follow_up", "泄漏已控制。");
     let figures = story.file(town).one("reports", "id", &firm).at("casualties");
-    assert_eq!((figures.number("hurt"), figures.number("missing")), (2, 0), "the confirmed figures, not the newest");
+    assert_eq!(
+        (figures.number("hurt"), figures.number("missing")),
+        (2, 0),
+        "the confirmed figures, not the newest"
+    );
     town.bureau().does(&story.path("/casualties/confirm"), json!({ "revision": 3 }));
 }
 
@@ -76,7 +84,8 @@ fn a_leader_s_instruction_is_carried_out(town: &Town, story: &Story) {
     let text = json!({ "text": "全力搜救，防止油品入海" });
     let instruction = town.leader().does(&story.path("/instructions"), text).id;
     let path = |rest: &str| format!("/instructions/{instruction}{rest}");
-    let refused = town.dept("市海洋局").is_refused(&path("/feedback"), json!({ "text": "已布设", "done": true }));
+    let refused =
+        town.dept("市海洋局").is_refused(&path("/feedback"), json!({ "text": "已布设", "done": true }));
     assert!(["not_yours", "first_do"].contains(&refused.code.as_str()), "{refused:?}");
     let task = json!({ "to": town.id("市海洋局"), "task": "布设围油栏" });
     town.duty_office().does(&path("/assign"), task);
@@ -124,7 +133,10 @@ fn severity_is_confirmed_by_the_bureau() {
     let refused = town.brigade().is_refused(&story.path("/severity"), graded("serious", "confirmed"));
     assert_eq!((refused.status, refused.clause.as_str()), (403, "3.2"));
     town.bureau().does(&story.path("/severity"), graded("serious", "confirmed"));
-    assert_eq!(town.brigade().is_refused(&story.path("/severity"), graded("general", "preliminary")).code, "wrong_status");
+    assert_eq!(
+        town.brigade().is_refused(&story.path("/severity"), graded("general", "preliminary")).code,
+        "wrong_status"
+    );
     let severity = story.file(&town).at("brief").at("severity");
     assert_eq!((severity.text("value"), severity.text("stage")), ("serious".into(), "confirmed".into()));
 }
@@ -147,7 +159,8 @@ fn rare_characters_survive_every_path() {
     assert_eq!(file.all("notes")[0].text("text"), format!("{rare}已封闭"));
     assert_eq!(story.order(&town, "石岛站").text("task"), format!("到{rare}救人"));
     assert!(town.force("石岛站").sees("/desk").all("orders")[0].text("short_text").contains(rare));
-    for (q, name) in [("㛃山", "㛃山救援队"), ("𠮷祥", "𠮷祥机械队"), ("jixiang", "𠮷祥机械队")] {
+    for (q, name) in [("㛃山", "㛃山救援队"), ("𠮷祥", "𠮷祥机械队"), ("jixiang", "𠮷祥机械队")]
+    {
         let hits = town.brigade().sees(&format!("/search?q={q}&kinds=force")).list();
         let found = hits.iter().any(|hit| hit.text("id") == town.id(name));
         assert!(found, "{q} finds {name}: {hits:?}");
@@ -158,6 +171,10 @@ fn rare_characters_survive_every_path() {
     let words = town.force("石岛站").opens(&story.path(&format!("/documents/order.docx?of={of}")));
     assert!(words.contains(rare), "{words}");
     assert!(town.brigade().sees(&story.path("/short-text")).text("text").contains(rare));
-    let read = town.brigade().request("POST", "/call-sheets/parse").json(&json!({ "text": format!("地址：{rare}") })).send();
+    let read = town
+        .brigade()
+        .request("POST", "/call-sheets/parse")
+        .json(&json!({ "text": format!("地址：{rare}") }))
+        .send();
     assert_eq!(read.json()["place_text"], Value::from(rare));
 }

@@ -8,9 +8,10 @@ use crate::plan_4_1_4::FORCES;
 
 /// The smallest picture a phone may send: a PNG of one pixel.
 pub(crate) const PHOTO: &[u8] = &[
-    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0,
-    0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 0x0d, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x63, 0xf8, 0xcf, 0xc0, 0xf0, 0x1f, 0,
-    5, 0, 1, 0xff, 0x56, 0xc7, 0x2f, 0x0d, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0,
+    0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 0x0d, b'I', b'D', b'A', b'T', 0x78, 0x9c, 0x63,
+    0xf8, 0xcf, 0xc0, 0xf0, 0x1f, 0, 5, 0, 1, 0xff, 0x56, 0xc7, 0x2f, 0x0d, 0, 0, 0, 0, b'I', b'E', b'N',
+    b'D', 0xae, 0x42, 0x60, 0x82,
 ];
 
 /// Each force sees its own order and carries it out; each authority signs for its filing.
@@ -28,14 +29,21 @@ pub(crate) fn plays(town: &Town, story: &mut Story) {
     chemical.does(&path("/arrive"), json!({ "position": [122.4137, 36.8895], "strength": 15 }));
     chemical.does(&path("/deploy"), json!({}));
     let photo = chemical.uploads(&story.incident, "image/png", PHOTO);
-    let progress = json!({ "text": "管线裂口约 20 厘米，开始堵漏", "position": [122.4136, 36.8881], "files": [photo] });
+    let progress =
+        json!({ "text": "管线裂口约 20 厘米，开始堵漏", "position": [122.4136, 36.8881], "files": [photo] });
     assert_eq!(chemical.does(&path("/progress"), progress).status, 201);
     let order = story.order(town, "化工应急队");
     assert_eq!((order.text("step"), order.number("strength")), ("deployed".into(), 15));
-    assert_eq!(order.each("steps", "step"), ["issued", "received", "acknowledged", "departed", "arrived", "deployed"]);
+    assert_eq!(
+        order.each("steps", "step"),
+        ["issued", "received", "acknowledged", "departed", "arrived", "deployed"]
+    );
     let told = &order.all("progress")[0];
     assert_eq!(told.text("text"), "管线裂口约 20 厘米，开始堵漏");
-    let picture = town.bureau().request("GET", &format!("/files/{}", told.at("files").list()[0].0.as_str().unwrap())).send();
+    let picture = town
+        .bureau()
+        .request("GET", &format!("/files/{}", told.at("files").list()[0].0.as_str().unwrap()))
+        .send();
     assert_eq!((picture.status, picture.header("content-type")), (200, "image/png"));
     assert_eq!(picture.body, PHOTO);
     typed_in_for_those_who_telephone(town, story);
@@ -57,10 +65,12 @@ fn one_batch_under_one_number(town: &Town, story: &Story) {
         let own = town.force(force).sees(&story.order_path(force, ""));
         assert_eq!(own.at("arrangements").at("assembly_point").text("text"), "油库北门外 200 米");
         assert_eq!(own.at("arrangements").at("report_to").text("phone"), "0631-0900010");
-        let words = town.force(force).opens(&story.path(&format!("/documents/order.docx?of={}", order.text("id"))));
+        let words =
+            town.force(force).opens(&story.path(&format!("/documents/order.docx?of={}", order.text("id"))));
         assert!(words.contains(&order.text("number")) && words.contains("油库北门外 200 米"), "{words}");
     }
-    let batch: Vec<String> = FORCES.iter().map(|(f, _)| file.one("orders", "force_ref", f).text("issued_at")).collect();
+    let batch: Vec<String> =
+        FORCES.iter().map(|(f, _)| file.one("orders", "force_ref", f).text("issued_at")).collect();
     assert!(batch.iter().all(|at| *at == batch[0]), "one moment: {batch:?}");
 }
 
@@ -138,9 +148,16 @@ fn an_order_is_its_force_s_own_and_its_steps_have_an_order() {
     assert_eq!(town.force("崖头站").does_not_see(&story.path("")).status, 404);
     assert_eq!(town.dept("市工信局").does_not_see(&path("")).status, 404);
     let early = town.force("石岛站").is_refused(&path("/return"), json!({}));
-    assert_eq!((early.status, early.code.as_str()), (409, "wrong_status"), "who was not released is not back");
+    assert_eq!(
+        (early.status, early.code.as_str()),
+        (409, "wrong_status"),
+        "who was not released is not back"
+    );
     goes_to_work(&town, &story, "石岛站");
-    assert_eq!(town.force("石岛站").is_refused(&path("/decline"), json!({ "reason": "晚了" })).code, "wrong_status");
+    assert_eq!(
+        town.force("石岛站").is_refused(&path("/decline"), json!({ "reason": "晚了" })).code,
+        "wrong_status"
+    );
     assert_eq!(town.brigade().is_refused(&path("/cancel"), json!({ "reason": "晚了" })).code, "wrong_status");
     town.brigade().does(&path("/release"), json!({}));
     let refused = town.force("石岛站").is_refused(&path("/progress"), json!({ "text": "还在" }));
@@ -159,11 +176,18 @@ fn typing_for_another_needs_whom_and_a_time_that_can_be() {
     for at in ["2099-01-01T00:00:00+08:00", "2001-01-01T00:00:00+08:00"] {
         let body = json!({ "occurred_at": at, "on_behalf_of": { "who": "石岛站站长", "through": "phone" } });
         let refused = town.brigade().is_refused(&path, body);
-        assert_eq!((refused.status, refused.fields.as_slice()), (422, ["/occurred_at".to_owned()].as_slice()), "{at}");
+        assert_eq!(
+            (refused.status, refused.fields.as_slice()),
+            (422, ["/occurred_at".to_owned()].as_slice()),
+            "{at}"
+        );
     }
     let dream = json!({ "on_behalf_of": { "who": "石岛站站长", "through": "dream" } });
     let refused = town.brigade().is_refused(&path, dream);
-    assert_eq!((refused.status, refused.fields.as_slice()), (422, ["/on_behalf_of/through".to_owned()].as_slice()));
+    assert_eq!(
+        (refused.status, refused.fields.as_slice()),
+        (422, ["/on_behalf_of/through".to_owned()].as_slice())
+    );
 }
 
 /// The return form of a force, as step 8 plays it.

@@ -27,7 +27,11 @@ pub(crate) fn plays(town: &Town, story: &mut Story) {
     assert!(waiting.at("asked").list()[0].0.as_str().unwrap().contains("带班领导"), "{waiting:?}");
     assert!(waiting.has("answer_due"));
     let refused = town.bureau().is_refused(&format!("/plans/{plan}/approve"), json!({ "revision": 1 }));
-    assert_eq!((refused.status, refused.clause.as_str()), (403, "4.1.4"), "the officer handles, the leader agrees");
+    assert_eq!(
+        (refused.status, refused.clause.as_str()),
+        (403, "4.1.4"),
+        "the officer handles, the leader agrees"
+    );
     let reasons = json!({ "revision": 1, "reasons": "公交车辆待交通局协调，请调整" });
     town.bureau().does(&format!("/plans/{plan}/send-back"), reasons);
     assert_eq!(town.brigade().sees(&format!("/plans/{plan}")).text("status"), "sent_back");
@@ -38,7 +42,11 @@ pub(crate) fn plays(town: &Town, story: &mut Story) {
     let agreed: Vec<String> = FORCES.iter().map(|(force, _)| town.id(force)).collect();
     let stale = json!({ "revision": 1, "tasks": agreed });
     let refused = town.shift_leader().is_refused(&format!("/plans/{plan}/approve"), stale);
-    assert_eq!((refused.status, refused.code.as_str()), (409, "stale_revision"), "only what is shown is agreed to");
+    assert_eq!(
+        (refused.status, refused.code.as_str()),
+        (409, "stale_revision"),
+        "only what is shown is agreed to"
+    );
     let part = json!({ "revision": 2, "tasks": agreed, "remark": "公交车辆由交通局另行安排" });
     town.shift_leader().does(&format!("/plans/{plan}/approve"), part);
     let approved = town.brigade().sees(&format!("/plans/{plan}"));
@@ -63,12 +71,18 @@ fn agreement_by_telephone_moves_the_forces_and_is_confirmed_in_writing() {
     assert_eq!(story.orders.len(), 2);
     let approval = town.bureau().sees(&format!("/plans/{plan}")).at("approval");
     assert_eq!((approval.text("means"), approval.text("written")), ("telephone".into(), "due".into()));
-    assert_eq!((approval.text("officer"), approval.text("words")), ("应急局带班领导".into(), "同意，先去人".into()));
+    assert_eq!(
+        (approval.text("officer"), approval.text("words")),
+        ("应急局带班领导".into(), "同意，先去人".into())
+    );
     assert_eq!(approval.text("recording"), "R20260412-0099");
     assert!(approval.has("written_due"));
     let kinds = story.file(&town).each("deadlines", "kind");
     assert!(kinds.contains(&"written_agreement".to_owned()), "{kinds:?}");
-    assert_eq!(town.brigade().is_refused(&format!("/plans/{plan}/confirm-in-writing"), json!({})).status, 403);
+    assert_eq!(
+        town.brigade().is_refused(&format!("/plans/{plan}/confirm-in-writing"), json!({})).status,
+        403
+    );
     town.shift_leader().does(&format!("/plans/{plan}/confirm-in-writing"), json!({ "remark": "补办" }));
     assert_eq!(town.brigade().sees(&format!("/plans/{plan}")).at("approval").text("written"), "done");
     let words = town.brigade().opens(&story.path(&format!("/documents/plan.docx?of={plan}")));
@@ -97,7 +111,8 @@ fn a_composition_agreed_to_in_advance_goes_at_once() {
     let why = json!({ "why": "汛期危化品泄漏先行出动" });
     assert_eq!(town.bureau().is_refused(&path, why.clone()).status, 403);
     town.shift_leader().does(&path, why);
-    let plan = |tasks: Value| json!({ "tasks": tasks, "arrangements": arrangements(), "signed_by": "commander" });
+    let plan =
+        |tasks: Value| json!({ "tasks": tasks, "arrangements": arrangements(), "signed_by": "commander" });
     let proposal = town.brigade().sees(&story.path("/proposal"));
     assert!(proposal.at("composition").is("preauthorised"));
     let id = submits(&town, &story, plan(proposal.at("tasks").0.clone()));
@@ -122,13 +137,19 @@ fn a_composition_agreed_to_in_advance_goes_at_once() {
 fn armed_police_military_and_maritime_are_asked_by_letter() {
     let town = Town::rongcheng();
     let story = depot_fire(&town);
-    for (org, force, urgent) in
-        [("武警中队", "武警应急班", true), ("市人武部", "民兵应急连", false), ("石岛海事处", "石岛海巡队", true)]
-    {
-        let body = json!({ "org": town.id(org), "forces": [town.id(force)], "ask": "协助警戒", "urgent": urgent });
+    for (org, force, urgent) in [
+        ("武警中队", "武警应急班", true),
+        ("市人武部", "民兵应急连", false),
+        ("石岛海事处", "石岛海巡队", true),
+    ] {
+        let body =
+            json!({ "org": town.id(org), "forces": [town.id(force)], "ask": "协助警戒", "urgent": urgent });
         let letter = town.bureau().does(&story.path("/requests"), body).id;
-        assert_eq!(town.dept(org).sees("/desk").each("letters", "id"), [letter.clone()], "{org}");
-        town.dept(org).does(&format!("/requests/{letter}/answer"), json!({ "agreed": true, "words": "同意，20 分钟到" }));
+        assert_eq!(town.dept(org).sees("/desk").each("letters", "id"), [letter.as_str()], "{org}");
+        town.dept(org).does(
+            &format!("/requests/{letter}/answer"),
+            json!({ "agreed": true, "words": "同意，20 分钟到" }),
+        );
         let seen = story.file(&town).one("letters", "id", &letter);
         assert_eq!(seen.is("urgent"), urgent);
         assert_eq!(seen.at("answer").text("words"), "同意，20 分钟到");

@@ -32,7 +32,8 @@ fn every_choice_is_explained(proposal: &Seen) {
     let text: Vec<String> = proposal.all("text").iter().map(|l| l.0.as_str().unwrap().to_owned()).collect();
     assert!(text.iter().any(|line| line.contains("直线")), "times from distance say so: {text:?}");
     assert!(!proposal.at("composition").text("source").is_empty());
-    let chinese = |line: &str| line.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) && !line.contains('\n');
+    let chinese =
+        |line: &str| line.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) && !line.contains('\n');
     let mut picks = 0;
     for slot in proposal.all("slots") {
         assert!(chinese(&slot.text("why")), "{slot:?}");

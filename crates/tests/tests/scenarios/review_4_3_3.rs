@@ -47,7 +47,10 @@ fn it_closes_by_its_rule(town: &Town, story: &Story) {
     town.brigade().does(&story.path("/close"), json!({ "note": "移交辖区" }));
     assert_eq!(story.file(town).at("brief").text("status"), "closed");
     let returned = returns(town, story, "石岛站");
-    assert_eq!((returned.text("step"), returned.at("return_form").number("worked_min")), ("returned".into(), 95));
+    assert_eq!(
+        (returned.text("step"), returned.at("return_form").number("worked_min")),
+        ("returned".into(), 95)
+    );
     assert_eq!(returned.at("return_form").each("consumables", "name"), ["泡沫液", "水带"]);
     let refused = town.brigade().is_refused(&story.path("/grade"), json!({ "grade": 5 }));
     assert_eq!(refused.code, "incident_over", "what is over is over");
@@ -56,8 +59,14 @@ fn it_closes_by_its_rule(town: &Town, story: &Story) {
 fn the_review_stands_on_what_is_recorded(town: &Town, story: &Story) {
     let facts = town.bureau().sees(&story.path("/review"));
     for code in [
-        "call_to_first_order", "call_to_plan", "plan_to_approval", "approval_to_acknowledgement",
-        "first_order_to_acknowledgement", "call_to_first_arrival", "call_to_controlled", "controlled_to_closed",
+        "call_to_first_order",
+        "call_to_plan",
+        "plan_to_approval",
+        "approval_to_acknowledgement",
+        "first_order_to_acknowledgement",
+        "call_to_first_arrival",
+        "call_to_controlled",
+        "controlled_to_closed",
     ] {
         assert!(facts.one("intervals", "code", code).number("seconds") >= 0, "{code}");
     }
@@ -82,7 +91,8 @@ fn the_review_stands_on_what_is_recorded(town: &Town, story: &Story) {
         assert!(!line.text("text").is_empty() && line.text("recorded_at") >= line.text("at"), "{line:?}");
         assert_eq!(line.is("drill"), story.drill);
     }
-    let typed = lines.iter().find(|l| l.has("on_behalf_of") && l.text("on_behalf_of") == "油库专职队队长").unwrap();
+    let typed =
+        lines.iter().find(|l| l.has("on_behalf_of") && l.text("on_behalf_of") == "油库专职队队长").unwrap();
     assert_eq!(typed.text("through"), "radio", "through whom: {typed:?}");
     assert!(kinds.len() > 60, "{kinds:?}");
 }
@@ -93,10 +103,13 @@ fn documents_open(town: &Town, story: &Story) {
     for words in ["泡沫储备不足", "补充泡沫液 12 吨", "化工应急队", &number] {
         assert!(review.contains(words), "{words} stands in the review");
     }
-    let order = town.brigade().opens(&story.path(&format!("/documents/order.docx?of={}", story.orders["化工应急队"])));
+    let order = town
+        .brigade()
+        .opens(&story.path(&format!("/documents/order.docx?of={}", story.orders["化工应急队"])));
     let filing = town.dept("市工信局").does_not_see(&story.path("/documents/filing.docx?of=org-gongxin"));
     assert_eq!(filing.status, 403, "documents are for desks");
-    let filing = town.bureau().opens(&story.path(&format!("/documents/filing.docx?of={}", town.id("市工信局"))));
+    let filing =
+        town.bureau().opens(&story.path(&format!("/documents/filing.docx?of={}", town.id("市工信局"))));
     assert!(filing.contains("化工应急队") && filing.contains("报备"), "{filing}");
     let plan = town.bureau().opens(&story.path(&format!("/documents/plan.docx?of={}", story.plan)));
     assert!(plan.contains("公交"), "what was not agreed to stands there too: {plan}");

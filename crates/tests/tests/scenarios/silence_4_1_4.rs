@@ -13,7 +13,11 @@ use crate::field::{depot_fire, orders_at_once, plan_of, submits};
 fn silence_is_told_and_goes_to_the_next_in_turn() {
     let town = Town::rongcheng();
     town.shift_leader().does("/readiness", json!({ "state": "emergency", "why": "台风红色预警" }));
-    assert_eq!(town.force("石岛站").sees("/me").text("readiness"), "emergency", "it holds everywhere at once");
+    assert_eq!(
+        town.force("石岛站").sees("/me").text("readiness"),
+        "emergency",
+        "it holds everywhere at once"
+    );
     let mut story = depot_fire(&town);
     let live = town.bureau().listens();
     orders_at_once(&town, &mut story, &["石岛站"]);

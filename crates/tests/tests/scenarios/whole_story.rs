@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::field::Story;
 use crate::{
-    call_4_3_1, command_4_1_5, first_response_4_3_2, information_4_3_1, orders_4_1_4, plan_4_1_4, proposal_4_2_4,
-    review_4_3_3,
+    call_4_3_1, command_4_1_5, first_response_4_3_2, information_4_3_1, orders_4_1_4, plan_4_1_4,
+    proposal_4_2_4, review_4_3_3,
 };
 
 fn is_played(town: &Town, drill: bool) -> Story {
@@ -27,24 +27,46 @@ fn is_played(town: &Town, drill: bool) -> Story {
 fn everybody_s_view_says_whether_it_is_a_drill(town: &Town, story: &Story) {
     let open = story.path("");
     for user in [
-        town.brigade(), town.commander(), town.bureau(), town.shift_leader(), town.deputy(), town.duty_office(), town.leader(),
-        town.post(), town.force("石岛站"), town.force("化工应急队"), town.dept("市工信局"), town.dept("市公安局"),
+        town.brigade(),
+        town.commander(),
+        town.bureau(),
+        town.shift_leader(),
+        town.deputy(),
+        town.duty_office(),
+        town.leader(),
+        town.post(),
+        town.force("石岛站"),
+        town.force("化工应急队"),
+        town.dept("市工信局"),
+        town.dept("市公安局"),
         town.town_office("港湾街道"),
     ] {
         let file = user.sees(&open);
         let drills = file.drills();
-        assert!(!drills.is_empty() && drills.iter().all(|d| *d == story.drill), "{}: {:#}", user.account, file.0);
+        assert!(
+            !drills.is_empty() && drills.iter().all(|d| *d == story.drill),
+            "{}: {:#}",
+            user.account,
+            file.0
+        );
         assert_eq!(file.text("headline").contains("演练"), story.drill, "{}", user.account);
         let desk = user.sees("/desk");
         let marked = desk.drills();
-        assert!(!marked.is_empty() && marked.iter().all(|d| *d == story.drill), "{}: {:#}", user.account, desk.0);
+        assert!(
+            !marked.is_empty() && marked.iter().all(|d| *d == story.drill),
+            "{}: {:#}",
+            user.account,
+            desk.0
+        );
         let mut unmarked = Vec::new();
         texts(&file.0, "short_text", &mut unmarked);
         unmarked.retain(|text| text.contains("演练") != story.drill);
         assert!(unmarked.is_empty(), "what is read out says whether it is a drill: {unmarked:?}");
     }
     let file = story.file(town);
-    let told = [file.each("notices", "text"), file.each("stand_bys", "text"), file.each("town_calls", "text")].concat();
+    let told =
+        [file.each("notices", "text"), file.each("stand_bys", "text"), file.each("town_calls", "text")]
+            .concat();
     assert!(told.iter().all(|text| text.contains("演练") == story.drill), "{told:?}");
 }
 
