@@ -97,5 +97,6 @@ for (const [size, viewport] of Object.entries(SIZES)) {
   }
 }
 await browser.close()
+server.httpServer.closeAllConnections() // streams stay open by nature
 await server.close()
 if (bad > 0) process.exitCode = 1

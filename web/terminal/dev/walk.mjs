@@ -78,5 +78,6 @@ try {
   console.log(`walked: ${acts.length} acts, each once; ${cached.length} files kept by the worker`)
 } finally {
   await browser.close()
+  server.httpServer.closeAllConnections() // streams stay open by nature
   await server.close()
 }
