@@ -19,7 +19,7 @@ export function SignIn({ again }: { again?: boolean }) {
     const answer = await api.signIn(account.trim(), password)
     setBusy(false)
     if (answer.kind === 'ok') keepSession(answer.value)
-    else if (answer.kind === 'later') setWhy(t('signin.offline'))
+    else if (answer.kind === 'later') setWhy(t(answer.offline ? 'signin.offline' : 'signin.later'))
     else setWhy(answer.kind === 'refused' && answer.problem.status !== 403 ? answer.problem.detail : t('signin.refused'))
   }
 

@@ -17,6 +17,7 @@ export const en: Record<keyof typeof zh, string> = {
   'signin.go': 'Sign in',
   'signin.busy': 'Signing in…',
   'signin.offline': 'The platform can’t be reached. Check the network and try again; if urgent, telephone.',
+  'signin.later': 'The platform is busy, or too many tries. Wait a little; if urgent, telephone.',
   'signin.refused': 'Wrong account or password.',
   'signin.kept': 'This phone stays signed in.',
   'signin.again': 'The session has ended, please sign in again. What waits is still on this phone and goes out then.',

@@ -15,6 +15,7 @@ export const zh = {
   'signin.go': '登录',
   'signin.busy': '正在登录…',
   'signin.offline': '连不上指挥平台。请检查网络后再试，急事请打电话。',
+  'signin.later': '平台忙，或尝试次数过多。请稍后再试，急事请打电话。',
   'signin.refused': '账号或口令不对。',
   'signin.kept': '本机会记住登录，下次不必再输。',
   'signin.again': '登录已失效，请重新登录。待发的内容仍在本机，登录后自动发出。',
