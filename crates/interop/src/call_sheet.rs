@@ -231,11 +231,9 @@ fn guessed(list: &mut Vec<String>, field: &str, is: bool) {
 /// Fills an empty field. The same value twice is no harm; another one is not read over the first.
 fn put<T: PartialEq>(field: &mut Option<T>, value: Option<T>) -> bool {
     let Some(value) = value else { return false };
-    match field {
-        Some(known) => *known == value,
-        None => {
-            *field = Some(value);
-            true
-        }
+    if let Some(known) = field {
+        return *known == value;
     }
+    *field = Some(value);
+    true
 }

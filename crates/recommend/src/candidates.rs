@@ -1,6 +1,6 @@
 //! Who could come: every force of the ledger with its way, its marks, its basis, and what holds it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::composition::Slot;
 use domain::dispatch::{OrderStep, PlanStatus};
@@ -141,7 +141,7 @@ fn candidate<'a>(
         marks,
         basis: state.jurisdiction.basis(force, hazard).0,
         held,
-        stands_by: holds.stands_by.contains_key(&force.id),
+        stands_by: holds.stands_by.contains(&force.id),
     }
 }
 
@@ -156,13 +156,13 @@ fn elsewhere(state: &State, file: &IncidentFile, force: &ForceId) -> Option<Held
 /// What this incident itself says of its forces.
 struct Holds {
     here: BTreeMap<ForceId, Held>,
-    stands_by: BTreeMap<ForceId, ()>,
+    stands_by: BTreeSet<ForceId>,
 }
 
 impl Holds {
     /// The strongest reason wins: written last.
     fn of(file: &IncidentFile, options: Options) -> Self {
-        let (mut here, mut stands_by) = (BTreeMap::new(), BTreeMap::new());
+        let (mut here, mut stands_by) = (BTreeMap::new(), BTreeSet::new());
         for letter in file.dispatch.letters.values() {
             if letter.answer.as_ref().is_some_and(|a| !a.agreed) {
                 here.extend(letter.forces.iter().map(|f| (f.clone(), Held::LetterRefused)));
@@ -170,7 +170,7 @@ impl Holds {
         }
         for stand_by in file.dispatch.stand_bys.values().filter(|s| s.lifted.is_none()) {
             match stand_by.confirmed.as_ref().map(|c| c.ready) {
-                Some(true) => _ = stands_by.insert(stand_by.force.clone(), ()),
+                Some(true) => _ = stands_by.insert(stand_by.force.clone()),
                 Some(false) => _ = here.insert(stand_by.force.clone(), Held::NotReady),
                 None => {}
             }

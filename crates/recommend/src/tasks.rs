@@ -93,7 +93,7 @@ fn task_text(state: &State, shares: &[(&SlotProposal, &Pick)]) -> Text {
     loop {
         let mut text = Lang::Zh.join(&kept);
         if kept.len() < all {
-            text.push_str(&format!("等 {all} 项"));
+            text = format!("{text}等 {all} 项");
         }
         if fits(&text) || kept.len() <= 1 {
             return text.chars().take(limits::LINE_CHARS).collect();

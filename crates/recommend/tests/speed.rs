@@ -1,4 +1,5 @@
 //! How long a proposal takes: `cargo test --release -p muster-recommend --test speed -- --ignored --nocapture`.
+#![allow(clippy::unwrap_used, reason = "a test may fall over")]
 
 mod cast;
 
@@ -16,7 +17,10 @@ fn a_thousand_forces_and_fifteen_slots_take_less_than_twenty_milliseconds() {
     for n in known.len()..1000 {
         let mut force = (*known[n % known.len()]).clone();
         force.id = force_id(&format!("more-{n}"));
-        let (east, north) = (f64::from(u32::try_from(n * 37 % 101).unwrap()), f64::from(u32::try_from(n * 53 % 103).unwrap()));
+        let (east, north) = (
+            f64::from(u32::try_from(n * 37 % 101).unwrap()),
+            f64::from(u32::try_from(n * 53 % 103).unwrap()),
+        );
         force.point = Point { lon: 122.1 + east * 0.006, lat: 36.8 + north * 0.006 };
         add(&mut state, force);
     }

@@ -232,19 +232,15 @@ fn loose(chars: &[char], found: &mut Vec<Segment>) {
 /// A label and its value. A value that is one short fact ends at the semicolon; what follows is text of its own.
 fn labelled(chars: &[char], value: usize, field: Field, found: &mut Vec<Segment>) {
     let of_value = &chars[value.min(chars.len())..];
-    let end = match field {
-        Field::Narrative | Field::Place => None,
-        _ => of_value.iter().position(|c| matches!(c, ';' | '；')),
+    let ends = |c: &char| match field {
+        Field::Narrative => false,
+        Field::Place => matches!(c, ';' | '；' | '。'),
+        _ => matches!(c, ';' | '；'),
     };
-    let end = end.or_else(|| match field {
-        Field::Place => of_value.iter().position(|c| matches!(c, ';' | '；' | '。')),
-        _ => None,
-    });
-    let end = end.unwrap_or(of_value.len());
-    let mut text = clean(&of_value[..end]);
-    if field != Field::Narrative {
-        text = text.trim_end_matches(['。', '，', ',', '、']).trim_end().to_owned();
-    }
+    let end = of_value.iter().position(ends).unwrap_or(of_value.len());
+    let text = clean(&of_value[..end]);
+    let short = text.trim_end_matches(['。', '，', ',', '、']).trim_end();
+    let text = if field == Field::Narrative { text } else { short.to_owned() };
     let whole = clean(&chars[..value.min(chars.len()) + end]);
     found.push(Segment { label: Some(field), value: text, whole });
     loose(&of_value[end..], found);

@@ -211,10 +211,10 @@ pub(super) fn trapped_in_text(text: &str) -> Option<u32> {
     let chars: Vec<char> = text.chars().collect();
     let is = |at: usize, word: &str| chars[at..].iter().copied().take(word.chars().count()).eq(word.chars());
     for at in 0..chars.len() {
-        if is(at, "被困") {
-            if let Some(n) = people_at(&chars[at + 2..]) {
-                return Some(n);
-            }
+        if is(at, "被困")
+            && let Some(n) = people_at(&chars[at + 2..])
+        {
+            return Some(n);
         }
         if ["被困", "被卡", "被埋", "被压", "受困"].iter().any(|w| is(at, w))
             && let Some(n) = people_before(&chars[..at])

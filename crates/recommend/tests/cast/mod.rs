@@ -1,22 +1,25 @@
 //! The shared cast: the jurisdiction's own forces and compositions, read from its files, and incidents among them.
 
-#![allow(dead_code, unreachable_pub, reason = "each test file uses its part of the cast")]
+#![allow(
+    clippy::unwrap_used,
+    dead_code,
+    unreachable_pub,
+    reason = "a test may fall over, and uses its part of the cast"
+)]
 
 use std::sync::Arc;
 
 use domain::composition::{Composition, Slot};
 use domain::context::{Actor, Reported};
-use domain::dispatch::{Arrangements, Order, OrderBasis, OrderStep, ReportTo, StepDone};
-use domain::duty::{DutyPosition, DutyRow};
+use domain::dispatch::{Arrangements, OrderBasis, OrderDeclined, OrderIssued, OrderStep, ReportTo};
+use domain::duty::{DutyListed, DutyPosition, DutyRow};
 use domain::incident::{CallTaken, Source};
 use domain::jurisdiction::{Basis, BasisRule, Capability, Jurisdiction};
 use domain::ledger::{Force, ForceKind};
 use domain::org::Contact;
 use domain::personal::{Personal, Subject};
-use domain::state::Engagement;
 use domain::types::{ForceId, IncidentId, OrderId, Place, PlaceQuality, Point, Time};
-use domain::{Event, IncidentFile, State};
-use imbl::Vector;
+use domain::{Event, IncidentFile, Recorded, State, Stream};
 use ulid::Ulid;
 
 pub const NOW: Time = Time(1_775_954_400_000); // 2026-04-12 08:40 Beijing
@@ -65,17 +68,22 @@ pub fn rongcheng() -> State {
 
 /// Enters a force and puts it on duty.
 pub fn add(state: &mut State, force: Force) {
-    let owner = force.id.to_string();
+    list_duty(state, force.id.as_str(), &["值班员01"]);
+    state.ledger.forces.insert(force.id.clone(), Arc::new(force));
+}
+
+fn list_duty(state: &mut State, owner: &str, officers: &[&str]) {
     let row = DutyRow {
-        owner: owner.clone(),
+        owner: owner.into(),
         position: DutyPosition::DutyOfficer,
         title: "值班员".into(),
         start_min: 510,
         hours: 24,
-        officers: vec!["值班员01".into()],
+        officers: officers.iter().map(|o| (*o).to_owned()).collect(),
     };
-    state.duty.rows.insert((owner, DutyPosition::DutyOfficer), Arc::new(row));
-    state.ledger.forces.insert(force.id.clone(), Arc::new(force));
+    let listed = DutyListed { rows: vec![row], utc_offset_min: 480 };
+    let event = Event::Duty(domain::duty::Event::DutyListed(listed));
+    domain::apply(state, &Recorded { seq: 1, at: NOW, stream: Stream::Duty, event });
 }
 
 /// Changes an entry of the ledger.
@@ -84,7 +92,7 @@ pub fn change(state: &mut State, id: &str, by: impl FnOnce(&mut Force)) {
 }
 
 pub fn nobody_on_duty(state: &mut State, id: &str) {
-    state.duty.rows.remove(&(id.to_owned(), DutyPosition::DutyOfficer));
+    list_duty(state, id, &[]);
 }
 
 fn capabilities() -> Vec<Capability> {
@@ -240,8 +248,8 @@ pub fn order(
     step: OrderStep,
 ) {
     let id = OrderId(Ulid((file.incident.id.0.0 << 32) + file.dispatch.orders.len() as u128 + 1));
-    let order = Order {
-        id,
+    let issued = OrderIssued {
+        order: id,
         number: "荣消调〔2026〕1号".into(),
         plan: None,
         basis: OrderBasis::FirstResponse,
@@ -250,30 +258,29 @@ pub fn order(
         slot: slot.map(|(s, _)| s.to_owned()),
         capability: None,
         quantity: slot.map(|(_, n)| n),
-        arrangements: Arc::new(arrangements()),
+        arrangements: arrangements(),
         issued_by: "指挥长01".into(),
-        issued_at: NOW,
-        step,
-        steps: Vector::unit(StepDone { step, by: reported(), note: None }),
-        due: None,
-        overdue: None,
+        answer_due: NOW,
         depart_limit_s: 60,
         arrive_limit_s: 600,
-        strength: None,
-        eta_min: None,
-        position: None,
-        progress: Vector::new(),
-        return_form: None,
-        filing: None,
+        by: reported(),
     };
-    file.dispatch.orders.insert(id, Arc::new(order));
-    if step.is_running() {
-        file.dispatch.running.insert(force_id(force), id);
-        let mut list = state.engaged.get(&force_id(force)).cloned().unwrap_or_default();
-        list.push_back(Engagement { incident: file.incident.id, order: id, step });
-        state.engaged.insert(force_id(force), list);
+    let incident = file.incident.id;
+    state.incidents.insert(incident, Arc::new(file.clone()));
+    let event = Event::Dispatch(domain::dispatch::Event::OrderIssued(issued));
+    domain::apply(state, &Recorded { seq: 1, at: NOW, stream: Stream::Incident(incident), event });
+    if step == OrderStep::Declined {
+        let declined = OrderDeclined {
+            order: id,
+            reason: Personal::new(incident, "车辆故障".to_owned()),
+            by: reported(),
+        };
+        let event = Event::Dispatch(domain::dispatch::Event::OrderDeclined(declined));
+        domain::apply(state, &Recorded { seq: 2, at: NOW, stream: Stream::Incident(incident), event });
     }
-    state.incidents.insert(file.incident.id, Arc::new(file.clone()));
+    *file = state.hot(incident).unwrap().clone();
+    Arc::make_mut(file.dispatch.orders.get_mut(&id).unwrap()).step = step;
+    state.incidents.insert(incident, Arc::new(file.clone()));
 }
 
 fn arrangements() -> Arrangements {
