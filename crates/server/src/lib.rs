@@ -1,17 +1,33 @@
 //! The node: where acts come in, become durable, and go out to those whom they concern.
 
+pub mod app;
+pub mod auth;
 pub mod clock;
+pub mod config;
 pub mod desk;
 pub mod engine;
+pub mod files;
 pub mod fold;
 pub mod hash;
 pub mod http;
+pub mod lang;
 pub mod limits;
 pub mod live;
+pub mod log;
 pub mod metrics;
+pub mod node;
 pub mod now;
 pub mod openapi;
+pub mod pages;
+pub mod password;
+pub mod problem;
 pub mod published;
+pub mod search;
+pub mod seed;
+pub mod serve;
+pub mod session;
 mod snapshot;
+pub mod spell;
+pub mod tls;
 pub mod view;
 mod writer;

@@ -3,13 +3,16 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::Refusal;
 use domain::types::{Lang, Text};
+use domain::{ActKind, Refusal};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::desk::ActError;
 use crate::view::InsteadView;
+
+/// The media type of a problem document.
+pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// One field that is refused.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -70,6 +73,14 @@ pub enum Form {
     NotAPosition,
     /// Not a time.
     NotATime,
+    /// The attachment is larger than the limit.
+    FileTooLarge,
+    /// Attachments of this type are not kept.
+    FileType,
+    /// No file came with the request.
+    FileMissing,
+    /// Which incident the file belongs to was not said.
+    IncidentMissing,
 }
 
 impl Form {
@@ -86,6 +97,18 @@ impl Form {
             Self::NotATime => lang
                 .pick("应为带时区的时间，如 2026-11-24T08:30:00+08:00", "a time with offset is expected, such as 2026-11-24T08:30:00+08:00")
                 .to_owned(),
+            Self::FileTooLarge => {
+                let most = crate::limits::FILE_BYTES >> 20;
+                let zh = format!("附件超过 {most} MB，请压缩后再传");
+                if lang == Lang::Zh { zh } else { format!("the file is larger than {most} MB: make it smaller") }
+            }
+            Self::FileType => lang
+                .pick("不收这种类型的附件，请传照片、录音、短视频、PDF 或文本", "files of this type are not kept: send a photo, a recording, a short film, a PDF or a text")
+                .to_owned(),
+            Self::FileMissing => lang.pick("没有收到文件", "no file came with the request").to_owned(),
+            Self::IncidentMissing => {
+                lang.pick("请说明附件属于哪起警情（?incident=）", "say which incident the file belongs to (?incident=)").to_owned()
+            }
         }
     }
 }
@@ -216,6 +239,76 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "not_for_you", title, detail)
     }
 
+    /// A wrong user name or password; which of the two is not told.
+    pub fn wrong_password(lang: Lang) -> Self {
+        let title = lang.pick("登录失败", "not signed in");
+        let detail = lang.pick("账号或口令不对，请重新输入", "the user name or the password is wrong: try again");
+        Self::new(StatusCode::UNAUTHORIZED, "wrong_password", title, detail)
+    }
+
+    /// A request with a cookie that came from another site's page.
+    pub fn other_origin(lang: Lang) -> Self {
+        let title = lang.pick("来源不符", "from another site");
+        let detail = lang.pick("这一请求来自别的网站，未予办理", "this request came from another site and was not carried out");
+        Self::new(StatusCode::FORBIDDEN, "other_origin", title, detail)
+    }
+
+    /// A token that was not given this act.
+    pub fn not_given(lang: Lang, act: ActKind) -> Self {
+        let title = lang.pick("未授权", "not given");
+        let act = act.label(lang);
+        let zh = format!("这个接口令牌没有“{act}”的权限");
+        let detail = if lang == Lang::Zh { zh } else { format!("this API token was not given “{act}”") };
+        Self::new(StatusCode::FORBIDDEN, "not_given", title, detail)
+    }
+
+    /// As many streams as the node can bear.
+    pub fn full(lang: Lang) -> Self {
+        let title = lang.pick("连接已满", "full");
+        let detail = lang.pick("实时连接数已满，请稍后重试", "there are as many streams as the node can bear: try again shortly");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "full", title, detail).retry_after(5)
+    }
+
+    /// Parameters of a query that do not fit.
+    pub fn query(lang: Lang, rejection: &axum::extract::rejection::QueryRejection) -> Self {
+        let title = lang.pick("查询条件有误", "wrong query");
+        let why = rejection.body_text();
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "query", title, why)
+    }
+
+    /// A failure of the framework's that has no more to say than its status.
+    pub fn of_status(lang: Lang, status: StatusCode) -> Self {
+        let (code, title, detail) = match status {
+            StatusCode::NOT_FOUND => (
+                "no_route",
+                lang.pick("没有这个地址", "no such address"),
+                lang.pick("没有这个地址，请核对", "there is nothing at this address: check it"),
+            ),
+            StatusCode::METHOD_NOT_ALLOWED => (
+                "method",
+                lang.pick("方法不对", "wrong method"),
+                lang.pick("这个地址不接受这种请求方法，见 Allow", "this address does not take that method, see Allow"),
+            ),
+            StatusCode::PAYLOAD_TOO_LARGE => (
+                "too_large",
+                lang.pick("内容过长", "too large"),
+                lang.pick("请求内容超过上限，请缩短", "the body is larger than the limit: make it shorter"),
+            ),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => (
+                "media_type",
+                lang.pick("内容类型不对", "wrong content type"),
+                lang.pick("这里不接受这种 Content-Type", "this Content-Type is not taken here"),
+            ),
+            status if status.is_client_error() => (
+                "bad_request",
+                lang.pick("请求有误", "bad request"),
+                lang.pick("请求的参数或格式有误，请核对", "a parameter or the form of the request is wrong: check it"),
+            ),
+            _ => return Self::internal(lang),
+        };
+        Self::new(status, code, title, detail)
+    }
+
     /// One field of the form.
     pub fn field(lang: Lang, pointer: impl Into<Text>, form: Form) -> Self {
         let detail = form.detail(lang);
@@ -292,8 +385,10 @@ fn pointer_of(path: &serde_path_to_error::Path) -> Text {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = (self.status, Json(&*self.body)).into_response();
-        let media = HeaderValue::from_static("application/problem+json");
-        response.headers_mut().insert(header::CONTENT_TYPE, media);
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if let Some(seconds) = self.retry_after_s {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

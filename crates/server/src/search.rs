@@ -47,15 +47,6 @@ pub struct Hit {
     pub quality: Option<PlaceQuality>,
 }
 
-/// Which state an index was made of; registers change rarely.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Key(String, usize, usize, usize);
-
-pub(crate) fn key(state: &State) -> Key {
-    let jurisdiction = &state.jurisdiction;
-    Key(jurisdiction.code.clone(), jurisdiction.places.len(), state.ledger.forces.len(), state.org.orgs.len())
-}
-
 #[derive(Debug)]
 struct Entry {
     hit: Hit,

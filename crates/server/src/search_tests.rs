@@ -144,15 +144,17 @@ proptest! {
     }
 }
 
-/// 100,000 names answer within a blink: `cargo test --release -p muster-server search -- --ignored --nocapture`
+/// A build without optimisation only has to show that the work stays bounded.
+const SLOWER: u32 = if cfg!(debug_assertions) { 40 } else { 1 };
+
+/// 100,000 names answer within a blink: `cargo test --release -p muster-server search -- --nocapture`
 #[test]
-#[ignore = "measures, so it is run by hand and in release"]
 fn a_hundred_thousand_names_answer_within_fifty_milliseconds() {
     let mut state = rongcheng();
     let start = Instant::now();
     let small = Index::build(&state);
     println!("build of {}: {:?}", small.entries.len(), start.elapsed());
-    assert!(start.elapsed().as_millis() < 300);
+    assert!(start.elapsed().as_millis() < u128::from(300 * SLOWER));
     let known = state.jurisdiction.places.clone();
     let more = (0..100_000).map(|n| {
         let mut place = known[n % known.len()].clone();
@@ -170,7 +172,7 @@ fn a_hundred_thousand_names_answer_within_fifty_milliseconds() {
             let hits = index.find(asked, None, 12).len();
             let took_ms = start.elapsed().as_secs_f64() * 1000.0;
             println!("{asked}: {hits} hits of {} in {took_ms:.3} ms", index.entries.len());
-            assert!(took_ms < limit_ms, "{asked}: {took_ms} ms");
+            assert!(took_ms < limit_ms * f64::from(SLOWER), "{asked}: {took_ms} ms");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Dispatch: first response, stand-by, plans, orders, filings. Plan 4.1.4, 4.3.1, 4.3.2.
 
 use axum::Json;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::dispatch::{self as d, OrderStep};
@@ -12,7 +12,7 @@ use domain::{IncidentFile, Refusal};
 use serde::Deserialize;
 
 use super::table::{Table, param};
-use super::{Look, id_in_path};
+use super::{Asked, Look, id_in_path};
 use crate::problem::Problem;
 use crate::view::dispatch::{FilingView, OrderView, PlanView};
 use crate::view::proposal::ProposalView;
@@ -65,7 +65,7 @@ struct ProposalQuery {
 async fn proposal(
     look: Look,
     Path(id): Path<String>,
-    Query(q): Query<ProposalQuery>,
+    Asked(q): Asked<ProposalQuery>,
 ) -> Result<Json<ProposalView>, Problem> {
     look.desks_only()?;
     let id: IncidentId = id_in_path(&look, Thing::Incident, &id)?;
@@ -123,7 +123,7 @@ struct OrdersQuery {
     step: Option<OrderStep>,
 }
 
-async fn orders(look: Look, Query(q): Query<OrdersQuery>) -> Result<Json<Vec<OrderView>>, Problem> {
+async fn orders(look: Look, Asked(q): Asked<OrdersQuery>) -> Result<Json<Vec<OrderView>>, Problem> {
     if let Some(id) = q.incident {
         let opened = look.incident(id).await?;
         return Ok(Json(chosen(&look.viewer_of(&opened.state), opened.file(), &q)));

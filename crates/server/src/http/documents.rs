@@ -1,6 +1,6 @@
 //! Official documents as .docx, made from what is recorded when they are asked for.
 
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::Refusal;
@@ -9,7 +9,7 @@ use domain::types::{IncidentId, LetterId, OrderId, OrgId, PlanId, ReinforcementI
 use serde::Deserialize;
 
 use super::table::{Table, param};
-use super::{Look, Opened, id_in_path};
+use super::{Asked, Look, Opened, id_in_path};
 use crate::problem::Problem;
 use crate::view::desk::desk_of;
 
@@ -29,7 +29,7 @@ struct DocumentQuery {
 async fn document(
     look: Look,
     Path((id, name)): Path<(String, String)>,
-    Query(q): Query<DocumentQuery>,
+    Asked(q): Asked<DocumentQuery>,
 ) -> Result<Response, Problem> {
     let id: IncidentId = id_in_path(&look, Thing::Incident, &id)?;
     let opened = look.incident(id).await?;

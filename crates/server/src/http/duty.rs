@@ -1,13 +1,12 @@
 //! Duty, shift handover and the readiness state, Plan 4.1.2, 4.2.3.
 
 use axum::Json;
-use axum::extract::Query;
 use domain::authority::Role;
 use domain::duty::DeskKind;
 use domain::types::Time;
 use serde::Deserialize;
 
-use super::Look;
+use super::{Asked, Look};
 use super::table::{Table, param};
 use crate::problem::{Form, Problem};
 use crate::view::desk::desk_of;
@@ -27,7 +26,7 @@ struct DutyQuery {
     at: Option<String>,
 }
 
-async fn duty(look: Look, Query(q): Query<DutyQuery>) -> Result<Json<Vec<DutyView>>, Problem> {
+async fn duty(look: Look, Asked(q): Asked<DutyQuery>) -> Result<Json<Vec<DutyView>>, Problem> {
     look.desks_only()?;
     let viewer = look.viewer();
     let at = match q.at.as_deref() {
@@ -42,7 +41,7 @@ struct SheetQuery {
     desk: Option<DeskKind>,
 }
 
-async fn sheet(look: Look, Query(q): Query<SheetQuery>) -> Result<Json<ShiftSheet>, Problem> {
+async fn sheet(look: Look, Asked(q): Asked<SheetQuery>) -> Result<Json<ShiftSheet>, Problem> {
     look.roles_only(&[
         Role::Dispatcher,
         Role::Commander,

@@ -1,7 +1,7 @@
 //! Incidents: the call, its verification, its people, its end. Plan 4.1.3, 4.3.1.
 
 use axum::Json;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use domain::incident as inc;
 use domain::refusal::Thing;
 use domain::types::{IncidentId, Lang, Point, Time};
@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::table::{Table, param};
-use super::{Look, Page, id_in_path};
+use super::{Asked, Look, Page, id_in_path};
 use crate::fold;
 use crate::problem::{Form, Problem};
 use crate::view::brief::IncidentBrief;
@@ -63,7 +63,7 @@ struct ListQuery {
     after: Option<IncidentId>,
 }
 
-async fn incidents(look: Look, Query(q): Query<ListQuery>) -> Json<Page<IncidentBrief>> {
+async fn incidents(look: Look, Asked(q): Asked<ListQuery>) -> Json<Page<IncidentBrief>> {
     let viewer = look.viewer();
     let state = &look.published.state;
     let limit = q.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
@@ -92,7 +92,7 @@ struct NearQuery {
     drill: Option<bool>,
 }
 
-async fn similar(look: Look, Query(q): Query<NearQuery>) -> Result<Json<Vec<IncidentBrief>>, Problem> {
+async fn similar(look: Look, Asked(q): Asked<NearQuery>) -> Result<Json<Vec<IncidentBrief>>, Problem> {
     look.desks_only()?;
     let viewer = look.viewer();
     let at = match q.at.as_deref() {

@@ -1,13 +1,13 @@
 //! The ledger and the search, Plan 2, 4.2.2.
 
 use axum::Json;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use domain::refusal::Thing;
 use domain::types::{ForceId, Point};
 use serde::Deserialize;
 
 use super::table::{Table, param};
-use super::{Look, id_in_path};
+use super::{Asked, Look, id_in_path};
 use crate::problem::Problem;
 use crate::search::Hit;
 use crate::view::Ref;
@@ -42,7 +42,7 @@ struct ForcesQuery {
     kind: Option<String>,
 }
 
-async fn forces(look: Look, Query(q): Query<ForcesQuery>) -> Result<Json<Vec<ForceView>>, Problem> {
+async fn forces(look: Look, Asked(q): Asked<ForcesQuery>) -> Result<Json<Vec<ForceView>>, Problem> {
     look.desks_only()?;
     let viewer = look.viewer();
     let near = q.near.as_deref().and_then(|text| {
@@ -79,7 +79,7 @@ struct SearchQuery {
     limit: Option<usize>,
 }
 
-async fn search(look: Look, Query(q): Query<SearchQuery>) -> Result<Json<Vec<Hit>>, Problem> {
+async fn search(look: Look, Asked(q): Asked<SearchQuery>) -> Result<Json<Vec<Hit>>, Problem> {
     look.desks_only()?;
     let limit = q.limit.unwrap_or(HITS).clamp(1, HITS_MAX);
     let index = look.node.search(&look.published.state);

@@ -6,12 +6,15 @@ mod composition;
 mod dispatch;
 mod documents;
 mod duty;
+mod files;
 mod incident;
 mod ledger;
 mod me;
 mod reinforcement;
 mod report;
 mod review;
+mod session;
+mod stream;
 pub mod table;
 
 use std::sync::Arc;
@@ -34,6 +37,8 @@ use table::Table;
 /// Every route of `/api/v1`, with its description.
 pub fn table() -> Table {
     let mut table = Table::new();
+    session::routes(&mut table);
+    stream::routes(&mut table);
     me::routes(&mut table);
     incident::routes(&mut table);
     dispatch::routes(&mut table);
@@ -45,6 +50,7 @@ pub fn table() -> Table {
     duty::routes(&mut table);
     ledger::routes(&mut table);
     documents::routes(&mut table);
+    files::routes(&mut table);
     table
 }
 
@@ -86,6 +92,21 @@ impl FromRequestParts<Arc<Node>> for Look {
             }
         };
         Ok(Self { node: node.clone(), published, actor: caller.actor, lang: caller.lang })
+    }
+}
+
+/// The parameters of a query; those that do not fit are a problem document.
+pub(crate) struct Asked<T>(pub(crate) T);
+
+impl<T: serde::de::DeserializeOwned> FromRequestParts<Arc<Node>> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        _: &Arc<Node>,
+    ) -> Result<Self, Problem> {
+        let lang = crate::lang::of(&parts.headers);
+        Query::<T>::try_from_uri(&parts.uri).map(|Query(q)| Self(q)).map_err(|e| Problem::query(lang, &e))
     }
 }
 

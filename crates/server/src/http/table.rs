@@ -174,6 +174,19 @@ impl Table {
         self.describe(path, method, operation);
     }
 
+    /// One more parameter of a route that is described already.
+    pub fn query(&mut self, path: &'static str, method: &str, name: &str, about: &str) {
+        let described = json!({ "name": name, "in": "query", "description": about, "schema": { "type": "string" } });
+        push(&mut self.paths[&format!("/api/v1{path}")][method]["parameters"], described);
+    }
+
+    /// One more method of a path that `other` serves.
+    pub fn describe_more(&mut self, path: &'static str, method: &str, operation: Value) {
+        let mut operation = operation;
+        operation["tags"] = json!([tag(path)]);
+        self.describe(path, method, operation);
+    }
+
     /// The schema of a type, for a description by hand.
     pub fn schema<T: JsonSchema>(&mut self) -> Value {
         self.schemas.subschema_for::<T>().to_value()

@@ -1,0 +1,218 @@
+//! The node's settings: from the command line, else from a TOML file, else as documented. Each has a reader.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use domain::authority::Role;
+use serde::Deserialize;
+
+use crate::seed;
+
+/// How the node speaks TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TlsMode {
+    /// Not at all: behind a proxy, or on loopback.
+    #[default]
+    Off,
+    /// With a certificate that the node makes for itself and keeps in its data directory.
+    SelfSigned,
+    /// With the certificate and key given.
+    Files,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogForm {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Settings as given; absent ones are asked of the next source.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// Directory of the journal, keys, sessions and attachments
+    #[arg(long, env = "MUSTER_DATA")]
+    pub data: Option<PathBuf>,
+    /// Directory of the keys, perhaps on another disk (default: DATA/keys)
+    #[arg(long)]
+    pub keys: Option<PathBuf>,
+    /// Address and port to listen on (default: 127.0.0.1:8642; port 0 takes a free one)
+    #[arg(long, env = "MUSTER_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// Whether the node speaks TLS itself
+    #[arg(long)]
+    pub tls: Option<TlsMode>,
+    /// Certificate chain, PEM, for --tls files
+    #[arg(long)]
+    pub cert: Option<PathBuf>,
+    /// Private key, PEM, for --tls files
+    #[arg(long)]
+    pub key: Option<PathBuf>,
+    /// Form of the log
+    #[arg(long)]
+    pub log: Option<LogForm>,
+    /// Directory with a jurisdiction's data, for a new journal (default: Rongcheng, as shipped)
+    #[arg(long)]
+    pub jurisdiction: Option<PathBuf>,
+    /// Minutes of idling after which a role's session ends; only in the file
+    #[arg(skip)]
+    pub idle_min: Option<BTreeMap<Role, u32>>,
+}
+
+/// Settings, complete.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The data directory.
+    pub data: PathBuf,
+    /// Where the keys lie.
+    pub keys: PathBuf,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// TLS.
+    pub tls: TlsMode,
+    /// Certificate chain.
+    pub cert: Option<PathBuf>,
+    /// Private key.
+    pub key: Option<PathBuf>,
+    /// Form of the log.
+    pub log: LogForm,
+    /// Where a new journal's jurisdiction comes from.
+    pub jurisdiction: seed::Source,
+    /// Minutes of idling after which a role's session ends.
+    pub idle_min: BTreeMap<Role, u32>,
+    /// A demonstration: sample accounts with one password, on loopback only.
+    pub demo: bool,
+    /// That password.
+    pub demo_password: Option<String>,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigFault {
+    /// The file cannot be read.
+    #[error("cannot read the settings {path:?}")]
+    Unread {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file does not fit.
+    #[error("cannot read the settings {path:?}")]
+    Form {
+        /// Which.
+        path: PathBuf,
+        /// Where and why.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// No data directory.
+    #[error("say where the node keeps its data: --data DIR, or data = \"…\" in the settings")]
+    NoData,
+    /// TLS with files needs both.
+    #[error("--tls files needs --cert and --key")]
+    NoCertificate,
+    /// The demonstration's accounts have a password that everybody knows.
+    #[error("the demonstration listens on loopback only, not on {0}: its accounts have a password that everybody knows")]
+    DemoBeyondLoopback(SocketAddr),
+}
+
+/// Roles whose sessions end by idling where nothing else is set: no duty desk.
+const IDLE_MIN: [(Role, u32); 2] = [(Role::Admin, 60), (Role::Auditor, 60)];
+
+impl Settings {
+    /// From a TOML file.
+    pub fn from_file(path: &Path) -> Result<Self, ConfigFault> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigFault::Unread { path: path.to_owned(), source })?;
+        toml::from_str(&text)
+            .map_err(|source| ConfigFault::Form { path: path.to_owned(), source: Box::new(source) })
+    }
+
+    /// These, completed by those.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            data: self.data.or(other.data),
+            keys: self.keys.or(other.keys),
+            listen: self.listen.or(other.listen),
+            tls: self.tls.or(other.tls),
+            cert: self.cert.or(other.cert),
+            key: self.key.or(other.key),
+            log: self.log.or(other.log),
+            jurisdiction: self.jurisdiction.or(other.jurisdiction),
+            idle_min: self.idle_min.or(other.idle_min),
+        }
+    }
+
+    /// Complete.
+    pub fn complete(self) -> Result<Config, ConfigFault> {
+        let data = self.data.ok_or(ConfigFault::NoData)?;
+        let tls = self.tls.unwrap_or_default();
+        if tls == TlsMode::Files && (self.cert.is_none() || self.key.is_none()) {
+            return Err(ConfigFault::NoCertificate);
+        }
+        Ok(Config {
+            keys: self.keys.unwrap_or_else(|| data.join("keys")),
+            data,
+            listen: self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8642))),
+            tls,
+            cert: self.cert,
+            key: self.key,
+            log: self.log.unwrap_or_default(),
+            jurisdiction: self.jurisdiction.map_or(seed::Source::Shipped, seed::Source::Directory),
+            idle_min: self.idle_min.unwrap_or_else(|| IDLE_MIN.into()),
+            demo: false,
+            demo_password: None,
+        })
+    }
+}
+
+impl Config {
+    /// As a demonstration with this password for all accounts; refused beyond loopback.
+    pub fn as_demo(mut self, password: String) -> Result<Self, ConfigFault> {
+        if !self.listen.ip().is_loopback() {
+            return Err(ConfigFault::DemoBeyondLoopback(self.listen));
+        }
+        self.demo = true;
+        self.demo_password = Some(password);
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(text: &str) -> Settings {
+        toml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn the_command_line_goes_before_the_file_and_the_file_before_what_is_documented() {
+        let given = Settings { data: Some("/a".into()), ..Settings::default() };
+        let config = given.or(with("data = \"/b\"\ntls = \"self-signed\"\n[idle-min]\nadmin = 5")).complete().unwrap();
+        assert_eq!(config.data, Path::new("/a"));
+        assert_eq!(config.keys, Path::new("/a/keys"));
+        assert_eq!((config.tls, config.listen.port()), (TlsMode::SelfSigned, 8642));
+        assert_eq!(config.idle_min, BTreeMap::from([(Role::Admin, 5)]));
+        assert!(toml::from_str::<Settings>("dta = \"/b\"").is_err(), "a misspelt setting is not passed over");
+        assert!(matches!(Settings::default().complete(), Err(ConfigFault::NoData)));
+    }
+
+    #[test]
+    fn a_demonstration_is_not_heard_beyond_loopback() {
+        let listening = |on: &str| with(&format!("data = \"/b\"\nlisten = \"{on}\"")).complete().unwrap().as_demo("x".into());
+        assert!(listening("127.0.0.1:0").is_ok() && listening("[::1]:0").is_ok());
+        assert!(matches!(listening("0.0.0.0:80"), Err(ConfigFault::DemoBeyondLoopback(_))));
+    }
+}

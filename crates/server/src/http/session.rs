@@ -1,0 +1,111 @@
+//! Signing in and out.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Extension, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing;
+use domain::types::AccountId;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::table::Table;
+use crate::app::Peer;
+use crate::auth::{COOKIE, COOKIE_TLS, Secret, from_own_page};
+use crate::config::TlsMode;
+use crate::node::Node;
+use crate::problem::Problem;
+use crate::view::Viewer;
+use crate::view::reference::Me;
+use crate::{lang, limits};
+
+pub(super) fn routes(t: &mut Table) {
+    let (begin, begun) = (t.schema::<SignIn>(), t.schema::<SignedIn>());
+    t.other("/session", "post", routing::post(sign_in).delete(sign_out), json!({
+        "summary": "Sign in", "operationId": "sign_in", "security": [],
+        "requestBody": { "required": true, "content": { "application/json": { "schema": begin } } },
+        "responses": { "201": { "description": "signed in", "content": { "application/json": { "schema": begun } } } },
+    }));
+    t.describe_more("/session", "delete", json!({
+        "summary": "Sign out, at once and for every stream of the session", "operationId": "sign_out",
+        "responses": { "204": { "description": "signed out" } },
+    }));
+}
+
+/// User name and password.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SignIn {
+    /// Account.
+    username: String,
+    /// Password.
+    password: String,
+}
+
+/// A session that has begun.
+#[derive(Serialize, JsonSchema)]
+struct SignedIn {
+    /// For `Authorization: Bearer`; browsers also get it as a cookie.
+    token: String,
+    /// Who signed in.
+    me: Me,
+}
+
+async fn sign_in(
+    State(node): State<Arc<Node>>,
+    Extension(Peer(peer)): Extension<Peer>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let lang = lang::of(&headers);
+    let value = serde_json::from_slice(&body).map_err(|e| Problem::not_json(lang, &e))?;
+    let asked: SignIn = super::act::shaped(value, lang)?;
+    let too_long = |text: &str| text.chars().count() > limits::CREDENTIAL_CHARS;
+    let known: Option<AccountId> = asked.username.parse().ok();
+    let published = node.published();
+    let account = known.filter(|id| published.state.org.account(id).is_ok());
+    if too_long(&asked.username) || too_long(&asked.password) {
+        return Err(Problem::wrong_password(lang));
+    }
+    let address = peer.ip().to_string();
+    let right = Problem::fault(lang, node.sessions.check(&asked.username, asked.password, &address).await)?;
+    let Some(id) = account.filter(|_| right) else {
+        node.metrics.sign_in_failed();
+        return Err(Problem::wrong_password(lang));
+    };
+    let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let begun = node.sessions.begin(&id, &address, agent, node.clock.now());
+    let token = Problem::fault(lang, begun)?;
+    let actor = published.state.org.account(&id).map_err(|r| Problem::refused(&r, lang))?.actor();
+    let viewer = Viewer { state: &published.state, actor: &actor, lang, now: node.clock.now() };
+    let me = viewer.me(node.config.demo);
+    let cookie = cookie(&node, &token, "");
+    let mut response = (StatusCode::CREATED, Json(SignedIn { token, me })).into_response();
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+async fn sign_out(State(node): State<Arc<Node>>, headers: HeaderMap) -> Result<Response, Problem> {
+    let lang = lang::of(&headers);
+    let secret = Secret::of(&headers).ok_or_else(|| Problem::not_signed_in(lang))?;
+    if matches!(secret, Secret::Cookie(_)) && !from_own_page(&headers) {
+        return Err(Problem::other_origin(lang));
+    }
+    let ended = node.sessions.end(secret.token()).ok_or_else(|| Problem::not_signed_in(lang))?;
+    node.live.close_session(ended);
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    response.headers_mut().append(header::SET_COOKIE, cookie(&node, "", "; Max-Age=0"));
+    Ok(response)
+}
+
+fn cookie(node: &Node, token: &str, end: &str) -> HeaderValue {
+    let text = match node.config.tls {
+        TlsMode::Off => format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict{end}"),
+        _ => format!("{COOKIE_TLS}={token}; Path=/; HttpOnly; SameSite=Strict; Secure{end}"),
+    };
+    HeaderValue::from_str(&text).expect("a token is letters and digits")
+}

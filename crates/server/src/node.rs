@@ -1,0 +1,154 @@
+//! The node: everything that a handler can reach.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
+use domain::State;
+use domain::jurisdiction::Jurisdiction;
+use domain::ledger::Force;
+use domain::org::Org;
+use domain::types::{ForceId, OrgId};
+use imbl::OrdMap;
+
+use crate::config::Config;
+use crate::desk::{ActError, Desk};
+use crate::engine::{EngineOptions, StartFault, Stopper, start};
+use crate::files::{Files, Proposals};
+use crate::fold::SharedLog;
+use crate::live::Live;
+use crate::metrics::{Gauges, Metrics};
+use crate::now::Now;
+use crate::published::{Published, Publisher};
+use crate::search::Index;
+use crate::seed::{self, SeedFault};
+use crate::session::{SessionFault, Sessions};
+
+/// The node.
+pub struct Node {
+    /// Its settings.
+    pub config: Config,
+    /// The one way in.
+    pub desk: Desk,
+    /// The journal's readers' side.
+    pub log: SharedLog,
+    /// The live stream.
+    pub live: Live,
+    /// Who is signed in.
+    pub sessions: Sessions,
+    /// Attachments.
+    pub files: Files,
+    /// Proposals by hash.
+    pub proposals: Proposals,
+    /// Counters.
+    pub metrics: Arc<Metrics>,
+    /// The clock.
+    pub clock: Now,
+    pub(crate) publisher: Arc<Publisher>,
+    engine: crate::engine::Engine,
+    names: ArcSwapOption<Names>,
+}
+
+/// Names, and the registers that they were made of: holding these means that a change makes others.
+struct Names {
+    jurisdiction: Arc<Jurisdiction>,
+    forces: OrdMap<ForceId, Arc<Force>>,
+    orgs: OrdMap<OrgId, Arc<Org>>,
+    index: Arc<Index>,
+}
+
+impl Names {
+    fn are_of(&self, state: &State) -> bool {
+        Arc::ptr_eq(&self.jurisdiction, &state.jurisdiction)
+            && self.forces.ptr_eq(&state.ledger.forces)
+            && self.orgs.ptr_eq(&state.org.orgs)
+    }
+}
+
+/// Why a node does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum NodeFault {
+    /// Journal, fold, threads.
+    #[error(transparent)]
+    Start(#[from] StartFault),
+    /// The jurisdiction's files.
+    #[error("the jurisdiction's data cannot be read")]
+    Seed(#[from] SeedFault),
+    /// They do not make a jurisdiction.
+    #[error("the jurisdiction cannot be established")]
+    Establish(#[from] ActError),
+    /// Sessions.
+    #[error(transparent)]
+    Session(#[from] SessionFault),
+    /// A directory.
+    #[error("the data directory cannot be made")]
+    Directory(#[from] std::io::Error),
+    /// TLS.
+    #[error("TLS cannot be set up")]
+    Tls(#[from] crate::tls::TlsFault),
+}
+
+impl Node {
+    /// Opens or begins the journal of the configured directory and starts everything but the listener.
+    pub async fn start(config: Config, now: Now) -> Result<(Arc<Self>, Stopper), NodeFault> {
+        std::fs::create_dir_all(&config.data)?;
+        let code = seed::code(&config.jurisdiction)?;
+        let mut options = EngineOptions::new(&config.data, code, Box::new(crate::view::live::change));
+        options.keys = Some(config.keys.clone());
+        options.now = now;
+        let mut running = tokio::task::spawn_blocking(move || start(options)).await.expect("a start does not panic")?;
+        if running.engine.published().jurisdiction.code.is_empty() {
+            let act = seed::load(&config.jurisdiction, running.engine.now.now())?;
+            let key = format!("establish/{}", act.jurisdiction.code);
+            running.engine.act_as_node(&key, act).await?;
+        }
+        running.tick();
+        let sessions = Sessions::open(
+            &config.data.join("auth.db"),
+            config.idle_min.clone(),
+            config.demo_password.as_deref(),
+        )?;
+        let (engine, stopper) = running.split();
+        let vault = engine.vault();
+        let node = Self {
+            desk: engine.desk.clone(),
+            log: Arc::clone(&engine.log),
+            live: engine.live.clone(),
+            sessions,
+            files: Files::new(config.data.join("files"), vault),
+            proposals: Proposals::new(config.data.join("proposals")),
+            metrics: Arc::clone(&engine.metrics),
+            clock: engine.now.clone(),
+            publisher: Arc::clone(&engine.publisher),
+            engine,
+            names: ArcSwapOption::empty(),
+            config,
+        };
+        Ok((Arc::new(node), stopper))
+    }
+
+    /// The committed state and where it stands.
+    pub fn published(&self) -> Arc<Published> {
+        self.publisher.load()
+    }
+
+    /// All names of the jurisdiction; made anew where its registers have changed.
+    pub fn search(&self, state: &State) -> Arc<Index> {
+        if let Some(kept) = self.names.load_full().filter(|kept| kept.are_of(state)) {
+            return Arc::clone(&kept.index);
+        }
+        let index = Arc::new(Index::build(state));
+        let names = Names {
+            jurisdiction: Arc::clone(&state.jurisdiction),
+            forces: state.ledger.forces.clone(),
+            orgs: state.org.orgs.clone(),
+            index: Arc::clone(&index),
+        };
+        self.names.store(Some(Arc::new(names)));
+        index
+    }
+
+    /// Figures as of now.
+    pub fn gauges(&self) -> Gauges {
+        self.engine.gauges()
+    }
+}

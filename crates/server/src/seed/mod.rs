@@ -1,0 +1,121 @@
+//! A jurisdiction from its files: one act, with which a node's journal begins.
+//!
+//! Every file, line and column that does not fit is named; nothing is loaded by half.
+
+mod forces;
+mod offices;
+mod places;
+mod table;
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use domain::jurisdiction::establish_jurisdiction::EstablishJurisdiction;
+use domain::types::Time;
+use rust_embed::RustEmbed;
+
+pub use table::SeedFault;
+
+/// Rongcheng's data, as shipped.
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../data/rongcheng"]
+struct Shipped;
+
+/// Where a jurisdiction's files are read from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// What this build carries.
+    Shipped,
+    /// A directory with the same files.
+    Directory(PathBuf),
+}
+
+impl Source {
+    fn read(&self, name: &'static str) -> Result<Cow<'static, str>, SeedFault> {
+        match self {
+            Self::Shipped => {
+                let file = Shipped::get(name).ok_or(SeedFault::Missing { file: name })?;
+                let text = String::from_utf8(file.data.into_owned());
+                text.map(Cow::Owned).map_err(|_| SeedFault::NotUtf8 { file: name })
+            }
+            Self::Directory(dir) => read_file(&dir.join(name), name).map(Cow::Owned),
+        }
+    }
+}
+
+fn read_file(path: &Path, file: &'static str) -> Result<String, SeedFault> {
+    std::fs::read_to_string(path).map_err(|source| SeedFault::Unread { file, source })
+}
+
+/// A file of the jurisdiction's map.
+pub fn map_file(name: &str) -> Option<rust_embed::EmbeddedFile> {
+    Shipped::get(&format!("map/{name}"))
+}
+
+/// The code of the jurisdiction, without reading the rest.
+pub fn code(source: &Source) -> Result<String, SeedFault> {
+    Ok(offices::read(&source.read("jurisdiction.toml")?)?.code)
+}
+
+/// Everything that the jurisdiction starts with, as of `now` (insurance and verification are given in days from it).
+pub fn load(source: &Source, now: Time) -> Result<EstablishJurisdiction, SeedFault> {
+    let head = offices::read(&source.read("jurisdiction.toml")?)?;
+    let contacts = forces::contacts(&source.read("contacts.tsv")?)?;
+    let places = places::read(
+        &source.read("divisions.tsv")?,
+        &source.read("villages.tsv")?,
+        &source.read("places.tsv")?,
+    )?;
+    let orgs = forces::orgs(&source.read("orgs.tsv")?, &contacts)?;
+    let forces = forces::forces(&source.read("forces.tsv")?, &contacts, now)?;
+    let accounts = forces::accounts(&source.read("accounts.tsv")?, &forces)?;
+    let duty = forces::duty(&source.read("duty.tsv")?)?;
+    let compositions = offices::compositions(|name| source.read(name))?;
+    let limits = head.limits()?;
+    let jurisdiction = head.jurisdiction(
+        places,
+        offices::hazards(&source.read("hazards.toml")?)?,
+        offices::capabilities(&source.read("capabilities.toml")?)?,
+        offices::bases(&source.read("bases.toml")?)?,
+    );
+    Ok(EstablishJurisdiction { jurisdiction, limits, orgs, accounts, forces, duty, compositions })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{Actor, Context, Told, decide};
+
+    /// Plan 2.1–2.4, annex 2: the shipped jurisdiction loads whole and begins a history.
+    #[test]
+    fn rongcheng_loads_with_its_towns_villages_forces_and_compositions() {
+        let now = Time(1_795_500_000_000);
+        let act = load(&Source::Shipped, now).unwrap();
+        assert_eq!(act.jurisdiction.code, "371082");
+        assert_eq!(act.jurisdiction.towns.len(), 22);
+        assert!(act.jurisdiction.places.len() >= 839 + 70);
+        assert_eq!((act.orgs.len(), act.forces.len()), (99, 123));
+        assert_eq!(act.compositions.len(), 35);
+        assert_eq!(act.accounts.len(), 181);
+        let station = act.forces.iter().find(|f| f.id.as_str() == "force-001").unwrap();
+        assert!(station.has("water_tanker") >= 3 && !station.contacts.is_empty());
+        assert!(station.insured_until.unwrap() > now);
+        let village = act.jurisdiction.places.iter().find(|p| p.name == "渠隔村").unwrap();
+        assert!(village.approximate && village.pinyin == "qu ge cun");
+        assert!(act.limits.emergency.answer_limit_s < act.limits.routine.answer_limit_s);
+
+        let mut ctx = Context::new(now, Actor::clock(), Told::default(), ulid::Ulid(1));
+        let decision = decide(&domain::State::default(), &mut ctx, act.into()).unwrap();
+        assert!(decision.events.len() > 400);
+    }
+
+    #[test]
+    fn a_column_that_does_not_fit_is_named_with_its_line() {
+        let broken = "id\tname\norg-a\t\n";
+        let fault = table::Table::read("orgs.tsv", broken, &["id", "name", "short"]).unwrap_err();
+        assert!(fault.to_string().contains("orgs.tsv") && fault.to_string().contains("short"), "{fault}");
+        let table = table::Table::read("orgs.tsv", broken, &["id", "name"]).unwrap();
+        let fault = table.rows().next().unwrap().text("name").unwrap_err();
+        assert_eq!(fault.to_string(), "cannot read \"orgs.tsv\", line 2: column name is empty");
+    }
+}

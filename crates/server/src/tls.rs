@@ -1,0 +1,79 @@
+//! TLS by the node itself: phones send their position over HTTPS only.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem};
+use tokio_rustls::TlsAcceptor;
+
+use crate::config::{Config, TlsMode};
+
+/// Why TLS cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsFault {
+    /// A PEM file.
+    #[error("cannot read {path:?}")]
+    Pem {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: pem::Error,
+    },
+    /// The pair does not fit.
+    #[error("certificate and key cannot be used")]
+    Pair(#[from] rustls::Error),
+    /// No certificate could be made.
+    #[error("a certificate cannot be made")]
+    Make(#[from] rcgen::Error),
+    /// It could not be kept.
+    #[error("the certificate cannot be kept")]
+    Keep(#[from] std::io::Error),
+}
+
+/// The acceptor that the settings ask for; `None` for plain HTTP.
+pub fn acceptor(config: &Config) -> Result<Option<TlsAcceptor>, TlsFault> {
+    let (cert, key) = match config.tls {
+        TlsMode::Off => return Ok(None),
+        TlsMode::Files => {
+            let given = "the settings were completed with both";
+            (config.cert.clone().expect(given), config.key.clone().expect(given))
+        }
+        TlsMode::SelfSigned => self_signed(&config.data.join("tls"), config.listen.ip().to_string())?,
+    };
+    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&cert)
+        .and_then(Iterator::collect)
+        .map_err(|source| TlsFault::Pem { path: cert.clone(), source })?;
+    let key = PrivateKeyDer::from_pem_file(&key).map_err(|source| TlsFault::Pem { path: key.clone(), source })?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut server = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)?;
+    server.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Some(TlsAcceptor::from(Arc::new(server))))
+}
+
+/// A certificate of the node's own, made once and kept: people accept it on their phones once.
+fn self_signed(dir: &Path, address: String) -> Result<(PathBuf, PathBuf), TlsFault> {
+    let (cert, key) = (dir.join("cert.pem"), dir.join("key.pem"));
+    if !cert.exists() || !key.exists() {
+        std::fs::create_dir_all(dir)?;
+        let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "muster".to_owned()];
+        if address != "0.0.0.0" && address != "::" && !names.contains(&address) {
+            names.push(address);
+        }
+        let made = rcgen::generate_simple_self_signed(names)?;
+        private(&key, made.signing_key.serialize_pem().as_bytes())?;
+        std::fs::write(&cert, made.cert.pem())?;
+    }
+    Ok((cert, key))
+}
+
+fn private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?.write_all(bytes)
+}

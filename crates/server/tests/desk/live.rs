@@ -1,0 +1,88 @@
+//! What the live stream tells, to whom, and what it does with those who were away.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use domain::incident::verify_call::Outcome;
+use http_body_util::BodyExt as _;
+use server::engine::Engine;
+use server::live::{Listener, SseBody};
+use server::published::Position;
+
+use crate::cast::{Watch, first_response, options, rongcheng, takes_call, verifies, who};
+
+fn listens(engine: &Engine, account: &str, since: Option<Position>) -> Pin<Box<SseBody>> {
+    let actor = who(engine, account);
+    Box::pin(engine.live.subscribe(Listener { actor, session: 1, since }).unwrap())
+}
+
+/// Everything that comes within the time of a change.
+async fn hears(stream: &mut Pin<Box<SseBody>>) -> String {
+    let mut heard = String::new();
+    while let Ok(Some(frame)) = tokio::time::timeout(Duration::from_millis(300), stream.frame()).await {
+        heard.push_str(std::str::from_utf8(&frame.unwrap().into_data().unwrap()).unwrap());
+    }
+    heard
+}
+
+/// Plan 4.1.4: an order reaches its force, and only its own; desks hear everything.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_force_hears_of_its_own_order_and_of_no_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let running = rongcheng(options(dir.path(), &Watch::set())).await;
+    let engine = &running.engine;
+    let mut bureau = listens(engine, "bureau", None);
+    let mut first = listens(engine, "force-001", None);
+    let mut second = listens(engine, "force-002", None);
+    let incident = takes_call(engine, "call").await;
+    let order = first_response(engine, "first", incident, &["force-001"]).await[0];
+
+    let (heard, own, other) = tokio::join!(hears(&mut bureau), hears(&mut first), hears(&mut second));
+    assert!(heard.contains("incident.call_taken") && heard.contains("order.issued"), "{heard}");
+    assert!(heard.contains("event: heartbeat"));
+    assert!(own.contains("order.issued") && !own.contains("incident.call_taken"), "{own}");
+    assert!(own.contains("\"ring\":\"order\""), "{own}");
+    assert!(!other.contains("event: change"), "{other}");
+    assert!(!heard.contains("㛃某"), "free text of an incident went over the stream");
+    let _ = order;
+    running.stop().unwrap();
+}
+
+/// A session that was away gets exactly what it missed, and another epoch's session is told to reload.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_resumes_where_it_was_left() {
+    let dir = tempfile::tempdir().unwrap();
+    let running = rongcheng(options(dir.path(), &Watch::set())).await;
+    let engine = &running.engine;
+    let incident = takes_call(engine, "call").await;
+    let left = engine.published_at().at;
+    verifies(engine, "verify", incident, Outcome::Real).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+
+    let mut back = listens(engine, "bureau", Some(left));
+    let heard = hears(&mut back).await;
+    assert_eq!(heard.matches("event: change").count(), 1, "{heard}");
+    assert!(heard.contains("incident.verified"), "{heard}");
+    let now = engine.published_at().at;
+    assert!(heard.contains(&format!("id: {now}")), "{heard}");
+
+    let elsewhere = Position { epoch: left.epoch + 1, ..left };
+    let heard = hears(&mut listens(engine, "bureau", Some(elsewhere))).await;
+    assert!(heard.contains("event: reset"), "{heard}");
+    running.stop().unwrap();
+}
+
+/// A session that is signed out hears nothing more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_ends_with_its_session() {
+    let dir = tempfile::tempdir().unwrap();
+    let running = rongcheng(options(dir.path(), &Watch::set())).await;
+    let engine = &running.engine;
+    let mut stream = listens(engine, "bureau", None);
+    hears(&mut stream).await;
+    engine.live.close_session(1);
+    assert!(stream.frame().await.is_none());
+    drop(stream);
+    assert_eq!(engine.live.streams(), 0);
+    running.stop().unwrap();
+}
