@@ -34,7 +34,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, url: U
   if (!account) return send(response, 401, { title: '未登录', detail: '请先登录', code: 'not_signed_in' })
   if (path === '/stream') return stream(response)
   if (request.method === 'POST') {
-    if (path === '/call-sheets/parse') return send(response, 200, { source: '119', caller: '李××', caller_number: '13900000000', hazard: 'fire', grade: 2, narrative: String(body.text).slice(0, 60) })
+    if (path === '/call-sheets/parse') return send(response, 200, world.sheet(String(body.text)))
     return send(response, 201, { kind: 'incident', id: 'incident-2', incident: path === '/incidents' ? 'incident-2' : (/incidents\/([^/]+)/.exec(path)?.[1] ?? 'incident-1'), seq: '1.10' })
   }
   const [, part, id, sub] = path.split('/')
@@ -57,7 +57,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, url: U
     if (sub === 'timeline') return send(response, 200, { items: world.timeline })
     if (sub === 'proposal') return send(response, 200, world.proposal(id))
     if (sub === 'review') return send(response, 200, world.review(id))
-    if (sub === 'briefing' || sub === 'short-text') return send(response, 200, { text: '石岛油库泄漏起火，2 人被困；已出动 7 支，到场 2 支；火势控制在防火堤内；由消防救援大队指挥。' })
+    if (sub === 'briefing') return send(response, 200, { lines: ['石岛油库泄漏起火，2 人被困。', '已出动 7 支，到场 2 支。', '火势控制在防火堤内。'] })
+    if (sub === 'short-text') return send(response, 200, { text: '石岛油库泄漏起火，2 人被困；已出动 7 支，到场 2 支；火势控制在防火堤内；由消防救援大队指挥。' })
     const file = world.file(id)
     return file ? send(response, 200, world.incidentView(file)) : send(response, 404, { detail: '没有这起警情', code: 'not_found' })
   }

@@ -1,7 +1,7 @@
 /** A small jurisdiction in memory: what the pages are drawn and tested against without a node. Typed by the API; it holds no rule. */
 import { zh } from '../src/locales/zh-CN.ts'
 import type {
-  Arrangements, Desk, Force, ForceBrief, ForceView, Hit, IncidentFile, IncidentSummary, IncidentView, Me, Order, OrderStep, Place, Plan, Proposal, Reference, Reported, ReviewFacts, Role, Slot, Task,
+  Arrangements, CallSheet, Desk, Force, ForceBrief, ForceView, Hit, IncidentFile, IncidentSummary, IncidentView, Me, Order, OrderStep, Place, Plan, Proposal, Reference, Reported, ReviewFacts, Role, Slot, Task,
   TimelineItem,
 } from '../src/api/types.ts'
 
@@ -195,3 +195,8 @@ export function desk(account: string): Desk {
 /** As the node sends them: the brief apart. */
 export const incidentView = (whole: IncidentFile): IncidentView => ({ ...whole, brief: summaries.find((one) => one.id === whole.id) as IncidentSummary })
 export const forceView = ({ full_name, authority, basis, mobilisation_s, duty_mode, capabilities, vehicles, on_duty, distance_m, ...brief }: Force): ForceView => ({ full_name, authority, basis, mobilisation_s, duty_mode, capabilities, vehicles, on_duty, distance_m, brief })
+
+export const sheet = (text: string): CallSheet => ({
+  source: '119', caller: '群众', caller_number: '0631-0900001', recording: 'R20260412-0037', received_at: null, place_text: '荣成市石岛管理区港湾街道石岛油库三号罐区', point: null, datum: null, hazard_hint: 'fire', grade: 2, trapped: 3,
+  substance: null, narrative: text.slice(0, 80), guessed: ['trapped'], unread: ['接警单编号：JJ20260412083107001'],
+})

@@ -2,7 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { hits, me, reference, summaries } from '../dev/world.ts'
+import { hits, me, reference, sheet, summaries } from '../dev/world.ts'
 import { ActProvider } from '../src/acts/index.ts'
 import { createQueryClient } from '../src/api/index.ts'
 import { REGISTRY } from '../src/desk/registry.ts'
@@ -25,7 +25,7 @@ describe('taking a call', () => {
         taken.push(JSON.parse(init.body as string) as Record<string, unknown>)
         return Promise.resolve(Response.json({ kind: 'incident', id: 'new', incident: 'new', seq: '1.1' }, { status: 201 }))
       }
-      if (path === '/call-sheets/parse') return Promise.resolve(Response.json({ source: '119', caller_number: '13900000000', hazard: 'fire', grade: 2, trapped: 3, substance: null }))
+      if (path === '/call-sheets/parse') return Promise.resolve(Response.json(sheet('接警单')))
       if (path === '/reference') return Promise.resolve(Response.json(reference))
       if (path === '/incidents/similar') return Promise.resolve(Response.json(similar))
       const q = url.searchParams.get('q') ?? ''
@@ -90,5 +90,9 @@ describe('taking a call', () => {
     await user.paste('报警时间：2026-11-24 08:01\n报警电话：13900000000\n地址：石岛油库\n火灾，被困 3 人，火势较大')
     await waitFor(() => expect(screen.getByRole('radio', { name: /火灾/ }).getAttribute('aria-checked')).toBe('true'))
     expect(document.querySelector('[data-field="trapped"]')).toHaveProperty('value', '3')
+    await waitFor(() => expect(screen.getByRole('combobox')).toHaveProperty('value', '荣成市石岛管理区港湾街道石岛油库三号罐区'))
+    expect(screen.getByText(/已定位/)).toBeTruthy() // by the name in its words
+    expect(screen.getByText(/请核对：被困人数/)).toBeTruthy()
+    expect(screen.getByText('接警单编号：JJ20260412083107001')).toBeTruthy()
   })
 })

@@ -38,8 +38,7 @@ export const queries = {
     queryFn: ({ signal }) => client.get<Proposal>(`/incidents/${q(id)}/proposal${grade ? `?grade=${grade}` : ''}`, signal),
   }),
   review: (id: string) => queryOptions({ queryKey: ['incident', id, 'review'], queryFn: ({ signal }) => client.get<ReviewFacts>(`/incidents/${q(id)}/review`, signal) }),
-  briefing: (id: string) => queryOptions({ queryKey: ['incident', id, 'briefing'], queryFn: ({ signal }) => client.get<{ text: string }>(`/incidents/${q(id)}/briefing`, signal) }),
-  shortText: (id: string) => queryOptions({ queryKey: ['incident', id, 'short-text'], queryFn: ({ signal }) => client.get<{ text: string }>(`/incidents/${q(id)}/short-text`, signal) }),
+  briefing: (id: string) => queryOptions({ queryKey: ['incident', id, 'briefing'], queryFn: ({ signal }) => client.get<{ lines: string[] }>(`/incidents/${q(id)}/briefing`, signal) }),
   forces: () => queryOptions({
     queryKey: ['forces'],
     queryFn: async ({ signal }) => items(await client.get<Listed<ForceView>>('/forces', signal)).map(forceOf),

@@ -134,8 +134,11 @@ export interface Change {
 
 export interface PlaceInput { text: string; point?: Point; datum?: Schemas['Datum']; town?: string; place?: string }
 export interface TaskInput { force: Id; task: string; slot?: string; quantity?: number; capability?: string }
-/** What a pasted 119 call sheet held. */
+/** What was read from a pasted call sheet. */
 export interface CallSheet {
-  source?: CallSource; caller?: string; caller_number?: string; recording?: string; place?: PlaceInput; hazard?: string; grade?: number
-  trapped?: number; substance?: string; narrative?: string; received_at?: Time
+  source: CallSource | null; caller: string | null; caller_number: string | null; recording: string | null; received_at: Time | null
+  place_text: string | null; point: Point | null; datum: Schemas['Datum'] | null; hazard_hint: string | null; grade: number | null
+  trapped: number | null; substance: string | null; narrative: string | null
+  /** Fields inferred from words, and lines that no field took. */
+  guessed: string[]; unread: string[]
 }

@@ -4,7 +4,7 @@ import { ActButton, CopyButton, ReportedText, subjectOf, type ActName } from '..
 import { queries, type IncidentFile } from '../api/index.ts'
 import { timeText } from '../locales/format.ts'
 import { t } from '../locales/index.ts'
-import { Badge, Empty, Facts, Panel, Table } from '../ui/index.ts'
+import { Badge, Empty, Facts, Failed, Loading, Panel, Table } from '../ui/index.ts'
 
 const ACTS: ActName[] = ['establish_post', 'form_forward_headquarters', 'hand_in_briefing', 'delegate_command', 'raise_command', 'order_withdrawal']
 
@@ -89,8 +89,8 @@ export function ScenePanel({ file, now }: { file: IncidentFile; now: number }) {
 function BriefingPanel({ file }: { file: IncidentFile }) {
   const briefing = useQuery(queries.briefing(file.id))
   return (
-    <Panel title={t('command.briefing')} actions={briefing.data && <CopyButton text={briefing.data.text} label={t('copy')} />}>
-      {briefing.data ? <p className="prose">{briefing.data.text}</p> : <Empty small />}
+    <Panel title={t('command.briefing')} actions={briefing.data && <CopyButton text={briefing.data.lines.join('\n')} label={t('copy')} />}>
+      {briefing.isError ? <Failed error={briefing.error} /> : briefing.data ? <ol className="lines">{briefing.data.lines.map((line) => <li key={line}>{line}</li>)}</ol> : <Loading rows={3} />}
     </Panel>
   )
 }

@@ -1,12 +1,12 @@
 /** Who is on duty, the shift's sheet, the readiness state, the compositions. */
 import { useQuery } from '@tanstack/react-query'
-import { ActButton, useActs } from '../acts/index.ts'
-import { queries, type Composition, type DutyEntry, type Reference, type ShiftSheet } from '../api/index.ts'
+import { ActButton, saveAs, useActs } from '../acts/index.ts'
+import { client, queries, type Composition, type DutyEntry, type Reference, type ShiftSheet } from '../api/index.ts'
 import { durationText, formalTimeText, timeText } from '../locales/format.ts'
 import { t, tCode } from '../locales/index.ts'
 import { gradeName, named, sourceOf, unitOf } from '../locales/pick.ts'
-import { SIDE } from '../routes.ts'
-import { Badge, Button, Countdown, Empty, Facts, Failed, Loading, Panel, Table } from '../ui/index.ts'
+import { SHIFT_DESK, SIDE } from '../routes.ts'
+import { Badge, Button, Countdown, Empty, Facts, Failed, Loading, Panel, Table, useToast } from '../ui/index.ts'
 
 export function DutyPage() {
   const duty = useQuery(queries.duty())
@@ -29,13 +29,24 @@ export function HandOverPage({ desk, now }: { desk: string; now: number }) {
 }
 
 function SheetView({ sheet, desk, now }: { sheet: ShiftSheet; desk: string; now: number }) {
+  const { me } = useActs()
+  const say = useToast()
+  const own = SHIFT_DESK[SIDE[me.role]] === desk
+  const save = async () => {
+    try {
+      const { blob, name } = await client.download('/shifts/sheet.docx')
+      saveAs(blob, name)
+    } catch (error) {
+      say(error instanceof Error ? error.message : t('net.unreachable'), 'bad')
+    }
+  }
   return (
     <article className="printsheet">
       <header>
         <h1>{t('hand_over.title')}</h1>
         <p className="muted">{t(`desk.${sheet.desk}`)} · {formalTimeText(sheet.as_of)}</p>
         <Facts items={[[t('hand_over.sign.from'), `${sheet.officer}${sheet.since ? `（${t('since', { at: timeText(sheet.since, now) })}）` : ''}`], [t('hand_over.next'), sheet.next_officer]]} />
-        <div className="commandbar noprint"><ActButton act="hand_over_shift" may subject={{ id: desk }} initial={{ to: sheet.next_officer ?? undefined }} size="l" /><Button size="l" onPress={() => window.print()}>{t('print')}</Button></div>
+        <div className="commandbar noprint"><ActButton act="hand_over_shift" may subject={{ id: desk }} initial={{ to: sheet.next_officer ?? undefined }} size="l" /><Button size="l" onPress={() => window.print()}>{t('print')}</Button>{own && <Button size="l" onPress={() => void save()}>{t('document.get')}</Button>}</div>
       </header>
       <section>
         <h2>{t('hand_over.open')} <span className="count">{sheet.incidents.length}</span></h2>

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { client, type IncidentFile } from '../api/index.ts'
-import { currentLang, t } from '../locales/index.ts'
+import { t } from '../locales/index.ts'
+import { saveAs } from '../acts/index.ts'
 import { Button, Empty, Panel, Table, useToast } from '../ui/index.ts'
 
 interface Document { key: string; name: string; path: string }
@@ -37,23 +38,17 @@ export function Documents({ file }: { file: IncidentFile }) {
 }
 
 function documentsOf(file: IncidentFile): Document[] {
-  const path = (kind: string, search: Record<string, string> = {}) => `/incidents/${encodeURIComponent(file.id)}/documents/${kind}.docx?${new URLSearchParams({ lang: currentLang(), ...search }).toString()}`
+  const path = (kind: string, of?: string) => `/incidents/${encodeURIComponent(file.id)}/documents/${kind}.docx${of ? `?of=${encodeURIComponent(of)}` : ''}`
+  const authorities = [...new Map(file.filings.map((filing) => [filing.authority.id, filing.authority])).values()]
   return [
-    ...file.plans.map((plan) => ({ key: plan.id, name: t('document.plan', { number: plan.number }), path: path('plan', { plan: plan.id }) })),
-    ...file.plans.filter((plan) => plan.approval).map((plan) => ({ key: `${plan.id}-approval`, name: t('document.approval', { number: plan.number }), path: path('approval', { plan: plan.id }) })),
-    ...file.orders.map((order) => ({ key: order.id, name: t('document.order', { number: order.number, force: order.force_ref.name }), path: path('order', { order: order.id }) })),
-    ...file.orders.filter((order) => order.filing).map((order) => ({ key: `${order.id}-filing`, name: t('document.filing', { number: order.number, authority: order.filing?.authority.name ?? '' }), path: path('filing', { order: order.id }) })),
-    ...file.reports.map((report) => ({ key: report.id, name: t('document.report', { stage: t(`report.stage.${report.stage}`), version: report.version }), path: path('report', { report: report.id }) })),
-    ...file.situation_reports.map((one) => ({ key: one.id, name: t('document.situation_report', { number: one.number }), path: path('situation_report', { report: one.id }) })),
-    { key: 'briefing', name: t('document.briefing'), path: path('briefing') },
-    ...(file.review ? [{ key: 'review', name: t('document.review'), path: path('review') }] : []),
+    ...file.plans.map((plan) => ({ key: plan.id, name: t('document.plan', { number: plan.number }), path: path('plan', plan.id) })),
+    ...file.orders.map((order) => ({ key: order.id, name: t('document.order', { number: order.number, force: order.force_ref.name }), path: path('order', order.id) })),
+    ...authorities.map((one) => ({ key: one.id, name: t('document.filing', { authority: one.name }), path: path('filing', one.id) })),
+    ...file.letters.map((one) => ({ key: one.id, name: t('document.request', { number: one.number, org: one.org.name }), path: path('request', one.id) })),
+    ...file.reinforcements.map((one) => ({ key: one.id, name: t('document.reinforcement', { org: one.to.name }), path: path('reinforcement', one.id) })),
+    ...file.reports.map((report) => ({ key: report.id, name: t('document.report', { stage: t(`report.stage.${report.stage}`), version: report.version }), path: path('report', report.id) })),
+    ...file.situation_reports.map((one) => ({ key: one.id, name: t('document.situation_report', { number: one.number }), path: path('situation-report', one.id) })),
+    ...(file.command.post ? [{ key: 'briefing', name: t('document.briefing'), path: path('briefing') }] : []),
+    { key: 'review', name: t('document.review'), path: path('review') },
   ]
-}
-
-function saveAs(blob: Blob, name: string) {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(blob)
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }

@@ -2,12 +2,13 @@
  * Taking a call (接警): place, kind, grade, trapped, substance, without a mouse and in 25 keystrokes or fewer.
  * A pasted 119 call sheet fills the form; a second call about the same is offered for merging.
  */
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react'
 import { PlaceField, Refusal, useActs, wholeNumber } from '../acts/index.ts'
 import { client, queries, type CallSheet, type CallSource, type IncidentSummary, type PlaceInput, type Point, type Receipt } from '../api/index.ts'
+import { placeOfSheet } from './sheet.ts'
 import { distanceText } from '../locales/format.ts'
-import { t } from '../locales/index.ts'
+import { t, tCode } from '../locales/index.ts'
 import { GRADES, gradeName, shortNamed } from '../locales/pick.ts'
 import { Badge, Button, Choice, Field, useToast } from '../ui/index.ts'
 
@@ -39,6 +40,8 @@ export function Intake({ pointed, onPlace, onTaken, onCancel }: Props) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Error>()
   const [sheet, setSheet] = useState('')
+  const [read, setRead] = useState<CallSheet>()
+  const cache = useQueryClient()
   const form = useRef<HTMLFormElement>(null)
   const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }))
   const point = draft.place?.point
@@ -69,9 +72,11 @@ export function Intake({ pointed, onPlace, onTaken, onCancel }: Props) {
   const parse = async (text: string) => {
     try {
       const found = await client.ask<CallSheet>('/call-sheets/parse', { text })
-      setDraft((old) => ({ ...old, ...fieldsOf(found) }))
+      const place = await placeOfSheet(found, reference.data, (name) => cache.fetchQuery(queries.search(name, 'place,town,village')))
+      setDraft((old) => ({ ...old, ...fieldsOf(found), ...(place && { place }) }))
+      setRead(found)
       setSheet('')
-      say(t('intake.sheet.filled', { n: Object.values(found).filter((value) => value !== null && value !== undefined).length }))
+      say(t('intake.sheet.filled'))
     } catch (caught) {
       setError(caught instanceof Error ? caught : new Error(String(caught)))
     }
@@ -90,11 +95,14 @@ export function Intake({ pointed, onPlace, onTaken, onCancel }: Props) {
   }
   const hazards = (reference.data?.hazards ?? []).map((hazard, i) => ({ value: hazard.code, label: shortNamed(hazard), hotkey: hazard.letter || String(i + 1) }))
   const grades = GRADES.map((grade) => ({ value: grade, label: gradeName(grade), hotkey: String(grade) }))
-  const lacking = !draft.place ? t('intake.place.missing') : undefined
+  const datumUnknown = !!draft.place?.point && !draft.place.datum
+  const lacking = !draft.place ? t('intake.place.missing') : datumUnknown ? t('intake.datum.missing') : undefined
   return (
     <form ref={form} className="intake" onPaste={pasted} onSubmit={(event) => { event.preventDefault(); if (!lacking) void take() }} aria-label={t('act.take_call')} onKeyDown={(event) => { if (event.key === 'Escape') onCancel() }}>
       {error && <Refusal refusal={error} />}
+      {read && <SheetRead read={read} />}
       <PlaceField label={t('incident.place')} required autoFocus value={draft.place} onChange={(place) => set({ place })} onTaken={() => next('place')} />
+      {datumUnknown && <Choice label={t('intake.datum')} required size="s" value={undefined} options={(['wgs84', 'cgcs2000', 'gcj02', 'bd09'] as const).map((datum) => ({ value: datum, label: t(`datum.${datum}`) }))} onChange={(datum) => { if (draft.place) set({ place: { ...draft.place, datum } }) }} />}
       <Choice name="hazard" label={t('incident.hazard')} value={draft.hazard} options={hazards} onChange={(hazard) => { set({ hazard }); setTimeout(() => next('hazard')) }} onEnter={() => next('hazard')} />
       <Choice name="grade" label={t('incident.grade')} value={draft.grade} options={grades} onChange={(grade) => { set({ grade }); setTimeout(() => next('grade')) }} onEnter={() => next('grade')} />
       <div className="grid-2">
@@ -151,5 +159,18 @@ function bodyOf(draft: Draft, same_as?: string) {
 }
 
 function fieldsOf(found: CallSheet): Partial<Draft> {
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== null && value !== undefined && value !== ''))
+  const { source, caller, caller_number, recording, received_at, hazard_hint, grade, trapped, substance, narrative } = found
+  const fields = { source, caller, caller_number, recording, received_at, hazard: hazard_hint, grade, trapped, substance, narrative }
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && value !== ''))
+}
+
+/** What was inferred and what was not read: the dispatcher sees where each came from. */
+function SheetRead({ read }: { read: CallSheet }) {
+  if (read.guessed.length === 0 && read.unread.length === 0) return null
+  return (
+    <div className="similar" role="status">
+      {read.guessed.length > 0 && <p>{t('intake.sheet.guessed')}{read.guessed.map((name) => tCode('sheet', name)).join(t('list.comma'))}</p>}
+      {read.unread.length > 0 && <><b>{t('intake.sheet.unread')}</b><ul>{read.unread.map((line) => <li key={line}>{line}</li>)}</ul></>}
+    </div>
+  )
 }

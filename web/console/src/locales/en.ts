@@ -273,6 +273,11 @@ export const en: Record<keyof typeof zh, string> = {
   'copy.failed': 'Could not copy; please select by hand',
   'copy': 'Copy',
 
+  'datum.wgs84': 'WGS-84',
+  'datum.cgcs2000': 'CGCS2000',
+  'datum.gcj02': 'GCJ-02 (Amap, Tencent)',
+  'datum.bd09': 'BD-09 (Baidu)',
+
   'deadlines.empty': 'Nothing is due',
   'deadlines': 'Deadlines',
 
@@ -291,13 +296,14 @@ export const en: Record<keyof typeof zh, string> = {
 
   'document.get': 'Download .docx',
   'document.plan': 'Dispatch plan {number}',
-  'document.approval': 'Approval of {number}',
   'document.order': 'Order {number} ({force})',
-  'document.filing': 'Filing of {number} ({authority})',
   'document.report': '{stage} (version {version})',
   'document.situation_report': 'Situation report {number}',
   'document.briefing': 'Briefing at take-over',
   'document.review': 'After-action review',
+  'document.filing': 'Filing with {authority}',
+  'document.request': 'Letter of request {number} ({org})',
+  'document.reinforcement': 'Request for reinforcement ({org})',
 
   'documents': 'Documents',
 
@@ -465,9 +471,13 @@ export const en: Record<keyof typeof zh, string> = {
   'intake.sheet.hint': 'Pasting anywhere in this form fills it',
   'intake.sheet.sample': 'time of call: … address: …',
   'intake.sheet.parse': 'Fill from the sheet',
-  'intake.sheet.filled': '{n} fields filled from the sheet',
   'intake.drill': 'This is a drill',
   'intake.drill.hint': 'Every page, text and document says so; nothing leaves the node',
+  'intake.sheet.filled': 'Filled from the sheet; please check',
+  'intake.sheet.guessed': 'Inferred from words, please check: ',
+  'intake.sheet.unread': 'Not read',
+  'intake.datum': 'The sheet gives a position: in which datum?',
+  'intake.datum.missing': 'Choose the datum first',
 
   'key.next': 'Next step',
   'key.row.next': 'Next force',
@@ -813,6 +823,19 @@ export const en: Record<keyof typeof zh, string> = {
   'severity.extraordinary': 'extraordinary',
   'severity.stage.preliminary': 'preliminary',
   'severity.stage.confirmed': 'confirmed',
+
+  'sheet.source': 'source',
+  'sheet.caller': 'caller',
+  'sheet.caller_number': 'number',
+  'sheet.recording': 'recording',
+  'sheet.received_at': 'time of call',
+  'sheet.place_text': 'place',
+  'sheet.point': 'position',
+  'sheet.hazard_hint': 'kind',
+  'sheet.grade': 'grade',
+  'sheet.trapped': 'trapped',
+  'sheet.substance': 'substance',
+  'sheet.narrative': 'narrative',
 
   'short_text.copy': 'Copy short text',
 

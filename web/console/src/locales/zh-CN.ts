@@ -271,6 +271,11 @@ export const zh = {
   'copy.failed': '没有复制成功，请手动选取',
   'copy': '复制',
 
+  'datum.wgs84': 'WGS-84',
+  'datum.cgcs2000': 'CGCS2000',
+  'datum.gcj02': 'GCJ-02（高德、腾讯）',
+  'datum.bd09': 'BD-09（百度）',
+
   'deadlines.empty': '没有待办时限',
   'deadlines': '时限',
 
@@ -289,13 +294,14 @@ export const zh = {
 
   'document.get': '下载 .docx',
   'document.plan': '调用方案 {number}',
-  'document.approval': '同意意见 {number}',
   'document.order': '出动指令 {number}（{force}）',
-  'document.filing': '报备 {number}（{authority}）',
   'document.report': '{stage}（第 {version} 稿）',
   'document.situation_report': '情况专报 {number}',
   'document.briefing': '移交指挥情况报告',
   'document.review': '战评总结',
+  'document.filing': '报备（{authority}）',
+  'document.request': '商请函 {number}（{org}）',
+  'document.reinforcement': '增援请求（{org}）',
 
   'documents': '文书',
 
@@ -463,9 +469,13 @@ export const zh = {
   'intake.sheet.hint': '在本页任意处粘贴即可自动填写',
   'intake.sheet.sample': '报警时间：…… 地址：……',
   'intake.sheet.parse': '按接警单填写',
-  'intake.sheet.filled': '已按接警单填写 {n} 项',
   'intake.drill': '演练警情',
   'intake.drill.hint': '所有页面、文本、文书都标“演练”，不向外发送',
+  'intake.sheet.filled': '已按接警单填写，请核对',
+  'intake.sheet.guessed': '由文字推断，请核对：',
+  'intake.sheet.unread': '没有读入的内容',
+  'intake.datum': '接警单给了坐标，是哪种坐标系',
+  'intake.datum.missing': '先选坐标系',
 
   'key.next': '下一步',
   'key.row.next': '下一支力量',
@@ -811,6 +821,19 @@ export const zh = {
   'severity.extraordinary': '特别重大',
   'severity.stage.preliminary': '初判',
   'severity.stage.confirmed': '核定',
+
+  'sheet.source': '来源',
+  'sheet.caller': '报警人',
+  'sheet.caller_number': '报警电话',
+  'sheet.recording': '录音编号',
+  'sheet.received_at': '接警时间',
+  'sheet.place_text': '地点',
+  'sheet.point': '坐标',
+  'sheet.hazard_hint': '灾种',
+  'sheet.grade': '调派等级',
+  'sheet.trapped': '被困人数',
+  'sheet.substance': '涉及物质',
+  'sheet.narrative': '情况描述',
 
   'short_text.copy': '复制短文本',
 
