@@ -1,4 +1,4 @@
-//! How long a proposal takes: `cargo test --release -p muster-recommend --test speed -- --ignored --nocapture`.
+//! How long a proposal takes: `cargo test --release -p muster-recommend --test speed -- --nocapture`.
 #![allow(clippy::unwrap_used, reason = "a test may fall over")]
 
 mod cast;
@@ -7,9 +7,11 @@ use cast::{NOW, OIL_DEPOT, add, composition, force_id, incident, rongcheng};
 use domain::types::Point;
 use recommend::{Options, propose};
 
+/// Milliseconds for one proposal. A build without optimisation only has to show that the work stays bounded.
+const LIMIT_MS: u128 = if cfg!(debug_assertions) { 200 } else { 20 };
+
 /// A province's forces at once: 1,000 of them and fifteen slots, in less than 20 ms.
 #[test]
-#[ignore = "measures, so it is run by hand and in release"]
 #[expect(clippy::disallowed_types, reason = "a measurement needs a clock")]
 fn a_thousand_forces_and_fifteen_slots_take_less_than_twenty_milliseconds() {
     let mut state = rongcheng();
@@ -27,13 +29,13 @@ fn a_thousand_forces_and_fifteen_slots_take_less_than_twenty_milliseconds() {
     let file = incident(1, Some("hazchem"), Some(OIL_DEPOT));
     for grade in 1..=5 {
         let composition = composition("hazchem", grade);
-        let runs = 20;
+        let runs = 3;
         let start = std::time::Instant::now();
         for _ in 0..runs {
             assert!(!propose(&state, &file, &composition, NOW, Options::default()).slots.is_empty());
         }
         let each = start.elapsed() / runs;
         println!("grade {grade}, {} slots: {each:?}", composition.slots.len());
-        assert!(each.as_millis() < 20, "{each:?}");
+        assert!(each.as_millis() < LIMIT_MS, "{each:?}");
     }
 }
