@@ -19,33 +19,33 @@ use server::now::Now;
 use server::seed;
 
 /// 2026-11-24 08:00 at Rongcheng.
-pub const MORNING: i64 = 1_795_478_400_000;
+pub(crate) const MORNING: i64 = 1_795_478_400_000;
 
 /// Time that passes only when told.
 #[derive(Clone)]
-pub struct Watch(Arc<AtomicI64>);
+pub(crate) struct Watch(Arc<AtomicI64>);
 
 impl Watch {
-    pub fn set() -> Self {
+    pub(crate) fn set() -> Self {
         Self(Arc::new(AtomicI64::new(MORNING)))
     }
-    pub fn now(&self) -> Now {
+    pub(crate) fn now(&self) -> Now {
         let inner = Arc::clone(&self.0);
         Now::from_fn(move || Time(inner.load(Ordering::Relaxed)))
     }
-    pub fn passes_s(&self, seconds: i64) {
+    pub(crate) fn passes_s(&self, seconds: i64) {
         self.0.fetch_add(seconds * 1000, Ordering::Relaxed);
     }
 }
 
-pub fn options(data: &Path, watch: &Watch) -> EngineOptions {
+pub(crate) fn options(data: &Path, watch: &Watch) -> EngineOptions {
     let mut options = EngineOptions::new(data, "371082", Box::new(default_change));
     options.now = watch.now();
     options
 }
 
 /// Starts an engine and, on an empty journal, establishes Rongcheng.
-pub async fn rongcheng(options: EngineOptions) -> Running {
+pub(crate) async fn rongcheng(options: EngineOptions) -> Running {
     let now = options.now.now();
     let running = start(options).unwrap();
     if running.engine.published().jurisdiction.code.is_empty() {
@@ -56,17 +56,17 @@ pub async fn rongcheng(options: EngineOptions) -> Running {
 }
 
 /// The actor behind an account.
-pub fn who(engine: &Engine, account: &str) -> Actor {
+pub(crate) fn who(engine: &Engine, account: &str) -> Actor {
     engine.published().org.account(&account.parse().unwrap()).unwrap().actor()
 }
 
 /// Asks under a key; the request is the key's own name.
-pub async fn asks(engine: &Engine, account: &str, key: &str, act: impl Into<Act>) -> Result<Receipt, ActError> {
+pub(crate) async fn asks(engine: &Engine, account: &str, key: &str, act: impl Into<Act>) -> Result<Receipt, ActError> {
     asks_as(engine, account, key, key, act).await
 }
 
 /// Asks with a request of its own.
-pub async fn asks_as(
+pub(crate) async fn asks_as(
     engine: &Engine,
     account: &str,
     key: &str,
@@ -78,13 +78,13 @@ pub async fn asks_as(
 }
 
 /// A tank burns at 石岛油库.
-pub fn oil_depot_call() -> TakeCall {
+pub(crate) fn oil_depot_call() -> TakeCall {
     TakeCall {
         source: Source::Fire119,
         caller: Some("油库值班员".to_owned()),
         caller_number: Some("0631-0999001".to_owned()),
         recording: None,
-        place: PlaceGiven { place: Some("place-shidao-youku".parse().unwrap()), ..PlaceGiven::default() },
+        place: PlaceGiven { place: Some("place-shidaoyouku".parse().unwrap()), ..PlaceGiven::default() },
         hazard: Some("hazchem".to_owned()),
         grade: Some(3),
         trapped: Some(2),
@@ -96,16 +96,16 @@ pub fn oil_depot_call() -> TakeCall {
     }
 }
 
-pub async fn takes_call(engine: &Engine, key: &str) -> IncidentId {
+pub(crate) async fn takes_call(engine: &Engine, key: &str) -> IncidentId {
     asks(engine, "dispatcher", key, oil_depot_call()).await.unwrap().incident.unwrap()
 }
 
-pub async fn verifies(engine: &Engine, key: &str, incident: IncidentId, outcome: Outcome) -> Receipt {
+pub(crate) async fn verifies(engine: &Engine, key: &str, incident: IncidentId, outcome: Outcome) -> Receipt {
     asks(engine, "dispatcher", key, VerifyCall { incident, outcome, note: None }).await.unwrap()
 }
 
 /// Own stations go at once; gives their orders.
-pub async fn first_response(engine: &Engine, key: &str, incident: IncidentId, forces: &[&str]) -> Vec<OrderId> {
+pub(crate) async fn first_response(engine: &Engine, key: &str, incident: IncidentId, forces: &[&str]) -> Vec<OrderId> {
     let task = |force: &&str| TaskGiven {
         force: force.parse().unwrap(),
         task: "冷却着火罐".to_owned(),
@@ -130,6 +130,6 @@ pub async fn first_response(engine: &Engine, key: &str, incident: IncidentId, fo
 }
 
 /// The state as text, for comparison.
-pub fn written(state: &State) -> String {
+pub(crate) fn written(state: &State) -> String {
     serde_json::to_string(state).unwrap()
 }
