@@ -37,6 +37,9 @@ pub mod review;
 pub mod delivery;
 pub mod narrate;
 
+// The plan's rules over a finished journal.
+pub mod rules;
+
 pub use act::{Act, ActKind, Decision, Resource, Rule, Stream, Target};
 pub use context::{Actor, Context, Told};
 pub use event::Event;

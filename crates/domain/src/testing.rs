@@ -1,5 +1,8 @@
 //! The one shared cast of the tests: Rongcheng in small, with named forces, all on duty. Tests read like an incident.
 
+mod deck;
+pub mod random;
+
 use std::sync::Arc;
 
 use ulid::Ulid;
@@ -92,6 +95,12 @@ impl Town {
     /// An account acts, and it must be accepted.
     pub fn does(&mut self, account: &str, act: impl Into<Act>) -> Resource {
         self.act(account, act).unwrap_or_else(|refusal| panic!("{account} was refused: {refusal}"))
+    }
+
+    /// An act of a random history is asked.
+    pub fn asked(&mut self, asked: &random::Asked) -> Result<Resource, Refusal> {
+        self.told = asked.told.clone();
+        self.as_actor(asked.actor(&self.state), asked.act())
     }
 
     /// Somebody acts, the clock included; an incident that is over is brought back for it, as a node does.

@@ -45,7 +45,10 @@ pub fn arrive_order(state: &State, ctx: &mut Context, act: ArriveOrder) -> Resul
 #[cfg(test)]
 mod tests {
     use super::super::scenes::{arrive, depart, is, is_field, order, ordered, refused};
+    use super::ArriveOrder;
     use crate::dispatch::OrderStep;
+    use crate::dispatch::depart_order::DepartOrder;
+    use crate::types::Point;
 
     /// Plan 4.1.4: what a terminal queued without network arrives in any order, and the order is where the force is.
     #[test]
@@ -57,6 +60,20 @@ mod tests {
         assert_eq!(known.step, OrderStep::Arrived);
         assert_eq!(known.at(OrderStep::Departed), Some(town.now.plus_s(-1500)));
         is(&refused(&mut town, "huagong", arrive(id)), "already_done", None, &[]);
+    }
+
+    /// Plan 4.1.4: what is told late neither moves a force back nor counts its people again.
+    #[test]
+    fn a_departure_told_late_does_not_move_the_force_back() {
+        let (mut town, _, id) = ordered("huagong");
+        let (base, scene) = (Point { lon: 122.44, lat: 37.16 }, Point { lon: 122.417, lat: 36.885 });
+        town.after_s(1800).that_happened(-60);
+        town.does("huagong", ArriveOrder { order: id, strength: Some(12), position: Some(scene) });
+        town.that_happened(-1500);
+        town.does("huagong", DepartOrder { order: id, strength: Some(14), position: Some(base) });
+        let known = order(&town, id);
+        assert_eq!((known.strength, known.position), (Some(12), Some(scene)));
+        assert_eq!(known.position_at, Some(town.now.plus_s(-60)));
     }
 
     /// Plan 4.1.4: nobody arrives before he was ordered, nor more than two days ago.

@@ -11,7 +11,7 @@ use super::state::{
 };
 use crate::context::Reported;
 use crate::personal::Personal;
-use crate::types::{Text, Time};
+use crate::types::{Point, Text, Time};
 
 /// Progress reports kept in the hot state; all of them are in the journal and on the timeline.
 const PROGRESS_KEPT: usize = 20;
@@ -296,8 +296,10 @@ fn issued(e: &super::OrderIssued) -> Order {
         depart_limit_s: e.depart_limit_s,
         arrive_limit_s: e.arrive_limit_s,
         strength: None,
+        strength_at: None,
         eta_min: None,
         position: None,
+        position_at: None,
         progress: Vector::new(),
         return_form: None,
         filing: None,
@@ -313,27 +315,27 @@ fn stepped(order: &mut Order, event: &Event) {
             order.overdue = overdue;
         }
         Event::OrderAcknowledged(e) => {
-            order.strength = e.strength.or(order.strength);
+            order.counted(e.strength, e.by.at);
             order.eta_min = e.eta_min.or(order.eta_min);
             order.take(OrderStep::Acknowledged, &e.by, None, Some(e.depart_due));
         }
         Event::OrderDeclined(e) => order.take(OrderStep::Declined, &e.by, Some(&e.reason), None),
         Event::OrderDeparted(e) => {
-            order.strength = e.strength.or(order.strength);
-            order.position = e.position.or(order.position);
+            order.counted(e.strength, e.by.at);
+            order.seen_at(e.position, e.by.at);
             order.take(OrderStep::Departed, &e.by, None, Some(e.arrive_due));
         }
         Event::OrderArrived(e) => {
-            order.strength = e.strength.or(order.strength);
-            order.position = e.position.or(order.position);
+            order.counted(e.strength, e.by.at);
+            order.seen_at(e.position, e.by.at);
             order.take(OrderStep::Arrived, &e.by, None, None);
         }
         Event::OrderDeployed(e) => {
-            order.position = e.position.or(order.position);
+            order.seen_at(e.position, e.by.at);
             order.take(OrderStep::Deployed, &e.by, None, None);
         }
         Event::OrderProgressed(e) => {
-            order.position = e.position.or(order.position);
+            order.seen_at(e.position, e.by.at);
             order.progress.push_back(Progress {
                 text: e.text.clone(),
                 position: e.position,
@@ -371,6 +373,18 @@ fn stepped(order: &mut Order, event: &Event) {
 }
 
 impl Order {
+    fn counted(&mut self, strength: Option<u32>, at: Time) {
+        if strength.is_some() && self.strength_at.is_none_or(|known| known <= at) {
+            (self.strength, self.strength_at) = (strength, Some(at));
+        }
+    }
+
+    fn seen_at(&mut self, position: Option<Point>, at: Time) {
+        if position.is_some() && self.position_at.is_none_or(|known| known <= at) {
+            (self.position, self.position_at) = (position, Some(at));
+        }
+    }
+
     /// Records a step. A later one implies the earlier ones; an earlier one that is told late does not go back.
     fn take(&mut self, step: OrderStep, by: &Reported, note: Option<&Personal<Text>>, due: Option<Time>) {
         self.steps.push_back(StepDone { step, by: by.clone(), note: note.cloned() });

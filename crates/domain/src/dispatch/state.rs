@@ -324,10 +324,14 @@ pub struct Order {
     pub arrive_limit_s: i64,
     /// People who come.
     pub strength: Option<u32>,
+    /// When they were counted: a step that is told late does not overwrite what was counted after it.
+    pub strength_at: Option<Time>,
     /// Minutes until arrival, as the force said.
     pub eta_min: Option<u32>,
     /// Last known position.
     pub position: Option<Point>,
+    /// When it was there: what is told late does not move it back.
+    pub position_at: Option<Time>,
     /// The last progress reports.
     pub progress: Vector<Progress>,
     /// The return form.

@@ -150,7 +150,10 @@ pub enum IdFault {
 }
 
 fn read_ulid(text: &str) -> Result<Ulid, IdFault> {
-    Ulid::from_string(text).map_err(|_| IdFault::NotUlid)
+    let read = Ulid::from_string(text).map_err(|_| IdFault::NotUlid)?;
+    // The reader drops what exceeds 128 bits and takes lower case and look-alikes: two texts would name one thing.
+    let mut written = [0_u8; ulid::ULID_LEN];
+    if read.array_to_str(&mut written) == text { Ok(read) } else { Err(IdFault::NotUlid) }
 }
 
 fn read_slug(text: &str) -> Result<Arc<str>, IdFault> {
