@@ -1,3 +1,76 @@
 //! The command line: one file a subcommand.
 
-fn main() {}
+mod backup;
+mod bench;
+mod demo;
+mod openapi;
+mod password;
+mod restore;
+mod serve;
+mod token;
+mod verify;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Muster (联战): one call, a hundred answers.
+#[derive(Debug, Parser)]
+#[command(name = "muster", version, about, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve a jurisdiction
+    Serve(serve::Serve),
+    /// Serve Rongcheng's sample data on this machine, with sample accounts
+    Demo(demo::Demo),
+    /// Prove a journal: its chain, its signatures and, with --rules, the plan's rules
+    Verify(verify::Verify),
+    /// Copy a journal while its node serves, or while it does not
+    Backup(backup::Backup),
+    /// Restore a backup into a fresh directory, with a new epoch
+    Restore(restore::Restore),
+    /// Give an account its password, read from standard input
+    Password(password::Password),
+    /// API tokens for other systems
+    Token(token::Token),
+    /// Print the description of the interface
+    Openapi,
+    /// Measure, and compare with a reference in the same run
+    Bench(bench::Bench),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Serve(serve) => serve.run(),
+        Command::Demo(demo) => demo.run(),
+        Command::Verify(verify) => return ended(verify.run()),
+        Command::Backup(backup) => backup.run(),
+        Command::Restore(restore) => restore.run(),
+        Command::Password(password) => password.run(),
+        Command::Token(token) => token.run(),
+        Command::Openapi => openapi::run(),
+        Command::Bench(bench) => bench::run(&bench),
+    };
+    ended(outcome.map(|()| ExitCode::SUCCESS))
+}
+
+/// An error is told with all that led to it, on one line.
+fn ended(outcome: anyhow::Result<ExitCode>) -> ExitCode {
+    outcome.unwrap_or_else(|error| {
+        let _ = writeln!(std::io::stderr(), "muster: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Prints a line. A reader that has gone away ends nothing.
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{line}");
+    let _ = out.flush();
+}

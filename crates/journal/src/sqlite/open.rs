@@ -161,6 +161,32 @@ impl OpenOptions {
         Ok(journal)
     }
 
+    /// Opens the journal for reading alone, beside a node that writes it: to verify it or to back it up. Takes no
+    /// lock, makes nothing, changes nothing.
+    pub fn read(&self) -> Result<Arc<SqliteLog>, Fault> {
+        let path = self.data.join("journal.db");
+        if !path.exists() {
+            return Err(Fault::NoJournal { path });
+        }
+        let header = schema::header(&connect(&path)?)?.ok_or(Fault::NoJournal { path: path.clone() })?;
+        if header.jurisdiction != self.jurisdiction {
+            let asked = self.jurisdiction.clone();
+            return Err(Fault::OtherJurisdiction { asked, found: header.jurisdiction });
+        }
+        let vault = if self.vault { Some(Arc::new(Vault::open(&self.keys)?)) } else { None };
+        Ok(Arc::new(SqliteLog::new(&path, header, vault)))
+    }
+
+    /// The jurisdiction whose journal lies in a directory.
+    pub fn jurisdiction_of(data: &Path) -> Result<String, Fault> {
+        let path = data.join("journal.db");
+        if !path.exists() {
+            return Err(Fault::NoJournal { path });
+        }
+        let header = schema::header(&connect(&path)?)?.ok_or(Fault::NoJournal { path })?;
+        Ok(header.jurisdiction)
+    }
+
     /// Makes key and tables of a new journal.
     fn make(&self, conn: &mut Connection) -> Result<Header, Fault> {
         let suite: &dyn Suite = &Sha256Ed25519;

@@ -1,0 +1,51 @@
+//! A node on a free port of this machine, with sessions made without their passwords being hashed.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use domain::types::AccountId;
+use server::config::Settings;
+use server::node::Node;
+use server::now::Now;
+use tokio::sync::oneshot;
+
+/// A node that serves until it is dropped.
+pub(crate) struct Served {
+    pub(crate) node: Arc<Node>,
+    pub(crate) address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    running: tokio::task::JoinHandle<Result<(), journal::Fault>>,
+}
+
+impl Served {
+    pub(crate) async fn start(data: &Path) -> anyhow::Result<Self> {
+        let settings = Settings {
+            data: Some(data.to_owned()),
+            listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
+            ..Settings::default()
+        };
+        let config = settings.complete()?.as_demo("bench".to_owned())?;
+        let serving = server::serve::open(config, Now::system()).await?;
+        let (node, address) = (Arc::clone(&serving.node), serving.address);
+        let (stop, stopped) = oneshot::channel::<()>();
+        let running = tokio::spawn(serving.run(async move {
+            let _ = stopped.await;
+        }));
+        Ok(Self { node, address, stop: Some(stop), running })
+    }
+
+    /// A session of an account.
+    pub(crate) fn token(&self, account: &str) -> anyhow::Result<String> {
+        let account: AccountId = account.parse()?;
+        Ok(self.node.sessions.begin(&account, "127.0.0.1", "bench", self.node.clock.now())?)
+    }
+
+    /// Ends it in order.
+    pub(crate) async fn stop(mut self) -> anyhow::Result<()> {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        Ok(self.running.await??)
+    }
+}
