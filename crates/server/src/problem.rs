@@ -320,6 +320,15 @@ impl Problem {
         problem
     }
 
+    /// The same problem, as one of a field: what the body names is not there.
+    #[must_use]
+    pub fn at_field(mut self, pointer: impl Into<Text>) -> Self {
+        self.status = StatusCode::UNPROCESSABLE_ENTITY;
+        self.body.status = self.status.as_u16();
+        self.body.errors.push(FieldProblem { pointer: pointer.into(), detail: self.body.detail.clone() });
+        self
+    }
+
     /// The body is no JSON object.
     pub fn not_json(lang: Lang, error: &serde_json::Error) -> Self {
         let title = lang.pick("内容无法读取", "unreadable");

@@ -8,12 +8,13 @@ use axum::extract::{FromRequest, RawPathParams};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use domain::types::Lang;
-use domain::{Act, Actor, Rule, Told};
+use domain::{Act, Actor, Refusal, Rule, Told};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::auth::Caller;
+use crate::desk::ActError;
 use crate::limits;
 use crate::node::Node;
 use crate::problem::{Form, Problem};
@@ -39,9 +40,10 @@ impl FromRequest<Arc<Node>> for Request {
         let params = RawPathParams::from_request_parts(&mut parts, node).await;
         let path_id = params.ok().and_then(|p| p.iter().next().map(|(_, value)| value.to_owned()));
         let key = key_of(&parts.headers, lang)?;
-        let uri = parts.uri.clone();
+        let (uri, headers) = (parts.uri.clone(), parts.headers.clone());
         let request = axum::extract::Request::from_parts(parts, body);
         let body = Bytes::from_request(request, node).await.map_err(|e| Problem::rejection(lang, &e))?;
+        said_to_be_json(&headers, &body, lang)?;
         Ok(Self { node: node.clone(), caller, path_id, uri, key, body })
     }
 }
@@ -53,6 +55,20 @@ fn key_of(headers: &axum::http::HeaderMap, lang: Lang) -> Result<String, Problem
         return Err(missing());
     }
     Ok(key.to_owned())
+}
+
+/// A body says that it is JSON: a form of another site's page cannot, and so never acts here.
+pub(crate) fn said_to_be_json(
+    headers: &axum::http::HeaderMap,
+    body: &[u8],
+    lang: Lang,
+) -> Result<(), Problem> {
+    let media = headers.get(axum::http::header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let essence = media.split(';').next().unwrap_or("").trim();
+    if body.is_empty() || essence.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(Problem::of_status(lang, StatusCode::UNSUPPORTED_MEDIA_TYPE))
 }
 
 /// Reads the act, asks the desk, answers with the receipt.
@@ -71,8 +87,42 @@ where
     let answer = request.node.desk.act(actor.clone(), request.key, hash, told, act).await;
     match answer {
         Ok(receipt) => Ok((created, Json(receipt)).into_response()),
+        Err(ActError::Refused(Refusal::NotFound { what, id })) => {
+            let problem = Problem::refused(&Refusal::NotFound { what, id: id.clone() }, *lang);
+            Err(match place_of(&request.body, &id) {
+                Some(pointer) => problem.at_field(pointer),
+                None => problem,
+            })
+        }
         Err(error) => Err(Problem::act(error, *lang)),
     }
+}
+
+/// Where a body names something, as a JSON pointer; `None` where it was the path that named it.
+fn place_of(body: &[u8], id: &str) -> Option<String> {
+    fn look(value: &Value, id: &str, pointer: &mut String) -> bool {
+        let inside = |name: String, value: &Value, pointer: &mut String| {
+            let length = pointer.len();
+            pointer.push('/');
+            pointer.push_str(&name);
+            let found = look(value, id, pointer);
+            if !found {
+                pointer.truncate(length);
+            }
+            found
+        };
+        match value {
+            Value::String(text) => text == id,
+            Value::Array(items) => items.iter().enumerate().any(|(i, item)| inside(i.to_string(), item, pointer)),
+            Value::Object(fields) => fields
+                .iter()
+                .any(|(name, value)| inside(name.replace('~', "~0").replace('/', "~1"), value, pointer)),
+            _ => false,
+        }
+    }
+    let mut pointer = String::new();
+    let body = serde_json::from_slice(body).ok()?;
+    look(&body, id, &mut pointer).then_some(pointer)
 }
 
 /// What the key stands for: this actor's request, to the byte.

@@ -156,9 +156,14 @@ pub(super) struct PastedSheet {
     text: String,
 }
 
-async fn parse_sheet(look: Look, body: axum::body::Bytes) -> Result<Json<interop::call_sheet::CallSheet>, Problem> {
+async fn parse_sheet(
+    look: Look,
+    headers: axum::http::HeaderMap,
+    body: axum::body::Bytes,
+) -> Result<Json<interop::call_sheet::CallSheet>, Problem> {
     look.desks_only()?;
     let lang: Lang = look.lang;
+    super::act::said_to_be_json(&headers, &body, lang)?;
     let value = serde_json::from_slice(&body).map_err(|e| Problem::not_json(lang, &e))?;
     let sheet: PastedSheet = super::act::shaped(value, lang)?;
     Ok(Json(interop::call_sheet::parse_call_sheet(&sheet.text)))

@@ -62,6 +62,7 @@ async fn sign_in(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let lang = lang::of(&headers);
+    super::act::said_to_be_json(&headers, &body, lang)?;
     let value = serde_json::from_slice(&body).map_err(|e| Problem::not_json(lang, &e))?;
     let asked: SignIn = super::act::shaped(value, lang)?;
     let too_long = |text: &str| text.chars().count() > limits::CREDENTIAL_CHARS;
