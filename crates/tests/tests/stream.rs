@@ -89,7 +89,7 @@ fn a_department_and_a_town_hear_of_their_own() {
     assert_eq!(kinds(&changes(&chemical, SECOND)), ["order.filed"]);
     let called = changes(&harbour, SECOND / 2);
     assert_eq!(kinds(&called), ["incident.town_called"]);
-    assert_eq!(called[0].data["ring"], "answer", "it rings until answered");
+    assert_eq!(called[0].data["ring"], "call", "it rings until answered");
     for (name, stream) in [("市民政局", welfare), ("崖头街道", other)] {
         assert!(changes(&stream, SECOND / 2).is_empty(), "{name} hears nothing");
     }
@@ -161,8 +161,9 @@ fn a_heartbeat_comes_every_ten_seconds() {
     let first = beat(12);
     assert_eq!(first.data["seq"], Value::from(town.seq()));
     assert!(first.data["now"].as_str().is_some_and(|now| now.len() > 18), "{}", first.data);
-    let second = beat(12);
-    let apart = second.came - first.came;
+    // One beat for all sessions: the first of them comes when it comes.
+    let (second, third) = (beat(12), beat(12));
+    let apart = third.came - second.came;
     assert!(apart > SECOND * 8 && apart < SECOND * 12, "{apart:?}");
 }
 

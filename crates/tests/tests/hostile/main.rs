@@ -291,7 +291,7 @@ fn an_attachment_that_cannot_be_is_refused() {
         ["text/html", "image/svg+xml", "application/x-msdownload", "application/javascript", "nonsense"]
     {
         let refused = town.refuses(media_type, upload(&brigade, media_type, b"x"));
-        assert_eq!(refused.status, 415, "{media_type}: {refused:?}");
+        is(&refused, 422, "field", "/file");
     }
     assert_eq!(town.refuses("empty", upload(&brigade, "image/png", b"")).status, 422);
     assert_eq!(town.refuses("21 MB", upload(&brigade, "image/jpeg", &vec![7; 21 << 20])).status, 413);

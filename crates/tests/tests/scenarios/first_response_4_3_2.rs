@@ -57,17 +57,17 @@ fn services_are_told(town: &Town, story: &Story) {
 fn forces_stand_by(town: &Town, story: &Story) {
     let called = town.brigade().sees(&story.path("/proposal")).at("stand_by").list();
     let called: Vec<String> = called.iter().map(|force| force.0.as_str().unwrap().to_owned()).collect();
-    assert!(called.contains(&town.id("化工应急队")), "who the composition would call: {called:?}");
+    assert!(called.contains(&town.id("环境监测队")), "who the composition would call: {called:?}");
     assert!(!called.contains(&town.id("石岛站")), "who is ordered does not stand by");
     town.brigade().does(&story.path("/stand-by"), json!({ "forces": called }));
-    let terminal = town.force("化工应急队").sees("/desk");
+    let terminal = town.force("环境监测队").sees("/desk");
     let stand_by = &terminal.all("stand_bys")[0];
     assert!(stand_by.text("text").contains("石岛油库"), "{stand_by:?}");
     let path = format!("/stand-bys/{}/confirm", stand_by.text("id"));
-    town.force("化工应急队").does(&path, json!({ "ready": true, "note": "18 人在队" }));
-    let confirmed = story.file(town).one("stand_bys", "force_ref", "化工应急队").at("confirmed");
+    town.force("环境监测队").does(&path, json!({ "ready": true, "note": "10 人在队" }));
+    let confirmed = story.file(town).one("stand_bys", "force_ref", "环境监测队").at("confirmed");
     assert!(confirmed.is("ready"));
-    assert_eq!(confirmed.text("note"), "18 人在队");
+    assert_eq!(confirmed.text("note"), "10 人在队");
 }
 
 fn the_town_s_shift_leader_answers(town: &Town, story: &Story) {

@@ -3,7 +3,7 @@
 use muster_tests::town::{Seen, Town};
 use serde_json::json;
 
-use crate::field::{Story, depot_fire, orders_at_once};
+use crate::field::{Story, depot_fire};
 
 /// Slots with reasons and gaps; a higher grade proposes only what is missing.
 pub(crate) fn plays(town: &Town, story: &Story) {
@@ -78,7 +78,7 @@ fn every_hazard_and_grade_has_a_composition_with_its_source() {
 #[test]
 fn a_plan_cites_the_proposal_it_rests_on() {
     let town = Town::rongcheng();
-    let mut story = depot_fire(&town);
+    let story = depot_fire(&town);
     let proposal = town.brigade().sees(&story.path("/proposal"));
     let hash = proposal.text("hash");
     let plan = json!({
@@ -88,9 +88,9 @@ fn a_plan_cites_the_proposal_it_rests_on() {
     let plan = town.brigade().does(&story.path("/plans"), plan).id;
     let kept = town.bureau().sees(&format!("/proposals/{hash}"));
     assert_eq!(kept.text("incident"), story.incident);
-    orders_at_once(&town, &mut story, &["石岛站"]);
+    town.brigade().does(&story.path("/grade"), json!({ "grade": 4 }));
     let later = town.brigade().sees(&story.path("/proposal"));
-    assert_ne!(later.text("hash"), hash, "what is out changes what is proposed");
+    assert_ne!(later.text("hash"), hash, "a higher grade asks for more");
     assert_eq!(town.bureau().sees(&format!("/proposals/{hash}")), kept, "what was cited stays as it was");
     assert_eq!(town.bureau().sees(&format!("/plans/{plan}")).text("proposal"), hash);
 }
