@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct as _;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::types::IncidentId;
 
@@ -23,13 +24,30 @@ impl From<IncidentId> for Subject {
 }
 
 /// A value that belongs to a person.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Deserialize)]
 pub struct Personal<T> {
     /// Whose key seals it.
     pub personal: Subject,
     /// The value; `None` once its key is destroyed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default = "none")]
     pub open: Option<T>,
+}
+
+fn none<T>() -> Option<T> {
+    None
+}
+
+impl<T: Serialize> Serialize for Personal<T> {
+    /// Always two members, as the journal has them: the value, or that it was erased.
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let mut written = s.serialize_struct("Personal", 2)?;
+        written.serialize_field("personal", &self.personal)?;
+        match &self.open {
+            Some(value) => written.serialize_field("open", value)?,
+            None => written.serialize_field("erased", &true)?,
+        }
+        written.end()
+    }
 }
 
 impl<T> Personal<T> {
@@ -58,4 +76,24 @@ impl<T: JsonSchema> JsonSchema for Personal<T> {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         T::json_schema(generator)
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A snapshot after an erasure is sealed by the same journal that reads it.
+    #[test]
+    fn what_was_erased_is_written_as_erased_and_read_again() {
+        let mut name = Personal::new(Subject("person/force-001-1".to_owned()), "崖头站值班员01".to_owned());
+        let open = r#"{"personal":"person/force-001-1","open":"崖头站值班员01"}"#;
+        assert_eq!(serde_json::to_string(&name).unwrap(), open);
+        name.open = None;
+        let erased = r#"{"personal":"person/force-001-1","erased":true}"#;
+        assert_eq!(serde_json::to_string(&name).unwrap(), erased);
+        let read: Personal<Text> = serde_json::from_str(erased).unwrap();
+        assert!(read.reveal().is_none());
+    }
+
+    type Text = String;
 }

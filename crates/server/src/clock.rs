@@ -81,7 +81,9 @@ impl Clock {
         let touched = std::mem::take(&mut *self.touched.incidents.lock());
         if !touched.is_empty() {
             let state = Arc::clone(&self.publisher.load().state);
-            touched.into_iter().for_each(|id| self.arm(&state, id));
+            for id in touched {
+                self.arm(&state, id);
+            }
         }
         self.touched.armed.store(self.armed.len(), Ordering::Relaxed);
     }

@@ -94,6 +94,9 @@ impl Pages {
 /// A page's own address is a file; every other address below it is its own business and gets its first page.
 fn find(path: &str) -> Option<Found> {
     let path = path.trim_start_matches('/');
+    if path.split('/').any(|part| part == "..") {
+        return None;
+    }
     if let Some(name) = path.strip_prefix("map/") {
         return seed::map_file(name).map(|file| Found { file, name: name.to_owned(), cache: REVALIDATE });
     }

@@ -152,7 +152,7 @@ impl Sessions {
         change.execute(
             "DELETE FROM sessions WHERE account = ?1 AND id NOT IN
              (SELECT id FROM sessions WHERE account = ?1 ORDER BY id DESC LIMIT ?2)",
-            params![account.as_str(), limits::SESSIONS_PER_ACCOUNT as i64],
+            params![account.as_str(), i64::try_from(limits::SESSIONS_PER_ACCOUNT).unwrap_or(i64::MAX)],
         )?;
         change.commit()?;
         drop(db);

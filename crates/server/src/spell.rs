@@ -10,7 +10,7 @@ pub fn syllables(text: &str) -> String {
     let mut spelled = String::with_capacity(text.len() * 2);
     let mut latin = false;
     for c in text.chars() {
-        let known = c.to_pinyin().map(|p| p.plain());
+        let known = c.to_pinyin().map(pinyin::Pinyin::plain);
         let local = LOCAL.iter().find(|(local, _)| *local == c).map(|(_, syllable)| *syllable);
         if let Some(syllable) = known.or(local) {
             separate(&mut spelled);

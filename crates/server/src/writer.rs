@@ -216,7 +216,9 @@ impl Writer {
             self.state = State::clone(&committed.state);
             let unseen = self.log.read(committed.at.seq + 1, usize::try_from(head.seq - committed.at.seq).unwrap_or(usize::MAX))?;
             happened = fold::all_recorded(&unseen)?;
-            happened.iter().for_each(|entry| apply(&mut self.state, entry));
+            for entry in &happened {
+                apply(&mut self.state, entry);
+            }
         } else {
             self.state = fold::fold(&*self.log, &self.journal.snapshots())?.state;
         }
@@ -248,10 +250,11 @@ impl Turn<'_, '_> {
         told: domain::Told,
         act: domain::Act,
     ) -> Result<Result<Receipt, ActError>, Fault> {
-        if let Some(id) = authority::incident_of(self.state, &act.target()).filter(|id| self.state.is_cold(*id)) {
-            if let Err(fault) = self.thaw(id) {
-                return Ok(Err(fault));
-            }
+        let incident = authority::incident_of(self.state, &act.target());
+        if let Some(id) = incident.filter(|id| self.state.is_cold(*id))
+            && let Err(fault) = self.thaw(id)
+        {
+            return Ok(Err(fault));
         }
         let mut ctx = domain::Context::new(self.now, actor, told, fresh_seed(self.now));
         let kind = act.kind();

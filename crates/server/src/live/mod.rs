@@ -10,13 +10,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use domain::authority::Role;
 use domain::types::{ForceId, IncidentId};
 use domain::{IncidentFile, Recorded, State};
 use parking_lot::{Condvar, Mutex};
 
 pub use body::SseBody;
-pub use frames::default_change;
 
 use crate::fold::SharedLog;
 use crate::metrics::Metrics;
@@ -159,7 +159,7 @@ impl Live {
                 }
             }
         }
-        front.push(frames::heartbeat(hub.now.now(), joined));
+        front.push(hub.beat(joined));
         Some(SseBody::new(self.clone(), subscriber, front))
     }
 
@@ -241,10 +241,14 @@ impl Hub {
 
     /// A tenth of the sessions each second, so that ten thousand do not wake up together.
     fn heartbeat(&self, turn: u64) {
-        let now = self.now.now();
         let mut registry = self.registry.lock();
-        let frame = frames::heartbeat(now, registry.delivered);
+        let frame = self.beat(registry.delivered);
         registry.heartbeat(turn, &frame);
+    }
+
+    fn beat(&self, at: Position) -> Bytes {
+        let offset_min = self.publisher.load().state.jurisdiction.utc_offset_min;
+        frames::heartbeat(offset_min, self.now.now(), at)
     }
 }
 

@@ -208,7 +208,9 @@ impl Registry {
 
     /// Wakes whoever has something new; gives how many were too slow.
     pub(super) fn wake(&mut self) -> usize {
-        std::mem::take(&mut self.fresh).values().for_each(|s| s.wake());
+        for subscriber in std::mem::take(&mut self.fresh).values() {
+            subscriber.wake();
+        }
         std::mem::take(&mut self.slow)
     }
 

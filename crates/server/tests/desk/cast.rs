@@ -14,9 +14,8 @@ use domain::{Act, Actor, State, Told};
 use server::desk::{ActError, Receipt};
 use server::engine::{Engine, EngineOptions, Running, start};
 use server::hash::sha256;
-use server::live::default_change;
 use server::now::Now;
-use server::seed;
+use server::{seed, view};
 
 /// 2026-11-24 08:00 at Rongcheng.
 pub(crate) const MORNING: i64 = 1_795_478_400_000;
@@ -39,7 +38,7 @@ impl Watch {
 }
 
 pub(crate) fn options(data: &Path, watch: &Watch) -> EngineOptions {
-    let mut options = EngineOptions::new(data, "371082", Box::new(default_change));
+    let mut options = EngineOptions::new(data, "371082", Box::new(view::live::change));
     options.now = watch.now();
     options
 }

@@ -1,5 +1,7 @@
 //! The desk over a real journal: what is answered is durable, what is durable is answered once.
 
+#![allow(clippy::unwrap_used, reason = "a test may fall over")]
+
 mod cast;
 mod crash;
 mod live;
@@ -126,7 +128,8 @@ async fn a_closed_incident_is_thawed_for_an_act_and_frozen_again() {
         asks(engine, "bureau", "note-2", note("已回访报警人")),
         asks(engine, "dispatcher", "note-3", note("录音已归档")),
     );
-    (one.unwrap(), two.unwrap());
+    one.unwrap();
+    two.unwrap();
     let state = engine.published();
     assert!(state.is_cold(incident), "a thawed incident stays in memory");
     let file = engine.incident(&state, incident).unwrap().unwrap();

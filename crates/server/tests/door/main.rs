@@ -1,0 +1,233 @@
+//! The node's door: who comes in, with what, and what every answer carries.
+
+#![allow(clippy::unwrap_used, reason = "a test may fall over")]
+
+mod client;
+
+use std::io::{Read as _, Write as _};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use client::{Answer, demo, opens, over_tls, request, settings};
+use domain::ActKind;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName};
+
+const CALL: &str = r#"{"source":"119","place":{"text":"石岛油库","place":"place-shidaoyouku"},"hazard":"hazchem","grade":3}"#;
+
+/// A desk's cookie acts only from the node's own pages; a bearer token is no cookie and needs no page.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_sites_page_cannot_take_a_call_in_a_desks_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let door = opens(demo(settings(dir.path()))).await;
+    let (token, cookie) = door.signs_in("dispatcher", "muster-demo").await.unwrap();
+    let key = ("idempotency-key", "call-1");
+    let (cookie, bearer) = (("cookie", cookie.as_str()), format!("Bearer {token}"));
+    for foreign in [&[][..], &[("sec-fetch-site", "cross-site")], &[("origin", "http://elsewhere")]] {
+        let headers = [&[cookie, key], foreign].concat();
+        let answer = door.asks("POST /api/v1/incidents", &headers, CALL).await;
+        assert_eq!((answer.status, answer.code().as_str()), (403, "other_origin"), "{foreign:?}");
+    }
+    assert_eq!(door.node.published().state.incidents.len(), 0);
+    let own = [cookie, key, ("sec-fetch-site", "same-origin")];
+    assert_eq!(door.asks("POST /api/v1/incidents", &own, CALL).await.status, 201);
+    let by_token = [("authorization", bearer.as_str()), key];
+    assert_eq!(door.asks("POST /api/v1/incidents", &by_token, CALL).await.status, 201, "the same key again");
+    assert_eq!(door.asks("GET /api/v1/me", &[cookie], "").await.status, 200);
+    door.stops().await;
+}
+
+/// Plan 4.2.3: a duty desk changes shift without signing off; an administrator's session ends by idling.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_duty_desk_does_not_idle_out_and_an_administrator_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let door = opens(demo(settings(dir.path()))).await;
+    let (desk, _) = door.signs_in("dispatcher", "muster-demo").await.unwrap();
+    let (admin, _) = door.signs_in("admin", "muster-demo").await.unwrap();
+    let me = async |token: &str| {
+        let bearer = format!("Bearer {token}");
+        door.asks("GET /api/v1/me", &[("authorization", &bearer)], "").await.status
+    };
+    assert_eq!((me(&desk).await, me(&admin).await), (200, 200));
+    door.time_passes(Duration::from_hours(72));
+    assert_eq!((me(&desk).await, me(&admin).await), (200, 401));
+    assert_eq!(me(&admin).await, 401);
+    door.stops().await;
+}
+
+/// A session outlives the node's restart, and ends at once and for good when it is signed out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_outlives_a_restart_and_ends_when_it_is_signed_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let door = opens(demo(settings(dir.path()))).await;
+    let (token, _) = door.signs_in("bureau", "muster-demo").await.unwrap();
+    door.stops().await;
+    let bearer = format!("Bearer {token}");
+    let headers = [("authorization", bearer.as_str())];
+    let door = opens(demo(settings(dir.path()))).await;
+    assert_eq!(door.asks("GET /api/v1/me", &headers, "").await.status, 200);
+    assert_eq!(door.asks("DELETE /api/v1/session", &headers, "").await.status, 204);
+    assert_eq!(door.asks("GET /api/v1/me", &headers, "").await.code(), "not_signed_in");
+    door.stops().await;
+    let door = opens(demo(settings(dir.path()))).await;
+    assert_eq!(door.asks("GET /api/v1/me", &headers, "").await.status, 401);
+    let kept = std::fs::read(dir.path().join("auth.db")).unwrap();
+    assert!(!kept.windows(token.len()).any(|w| w == token.as_bytes()), "a token lies in the file");
+    door.stops().await;
+}
+
+/// Guessing becomes slow, and the right password passes all the same: no duty desk is ever locked out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn guessing_is_slow_and_locks_nobody_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let door = opens(demo(settings(dir.path()))).await;
+    for _ in 0..5 {
+        let wrong = door.signs_in("dispatcher", "guess").await.unwrap_err();
+        assert_eq!(wrong.code(), "wrong_password");
+    }
+    let asked = Instant::now();
+    door.signs_in("dispatcher", "muster-demo").await.unwrap();
+    assert!(asked.elapsed() >= Duration::from_millis(500), "five guesses cost nothing");
+    assert!(asked.elapsed() < Duration::from_secs(8));
+    let asked = Instant::now();
+    door.signs_in("dispatcher", "muster-demo").await.unwrap();
+    assert!(asked.elapsed() < Duration::from_secs(3), "a right password did not end the delay");
+    door.stops().await;
+}
+
+/// An integration asks for the acts it was given, and for no other; its token ends at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_api_token_does_what_it_was_given_and_no_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let door = opens(demo(settings(dir.path()))).await;
+    let org = "org-gongan".parse().unwrap();
+    let now = door.node.clock.now();
+    let token = door.node.sessions.make_token("police-110", &org, &[ActKind::TakeCall], now).unwrap();
+    let bearer = format!("Bearer {token}");
+    let headers = [("authorization", bearer.as_str()), ("idempotency-key", "call-1")];
+    let taken = door.asks("POST /api/v1/incidents", &headers, CALL).await;
+    assert_eq!(taken.status, 201, "{taken:?}");
+    let incident = taken.json()["id"].as_str().unwrap().to_owned();
+    let close = door.asks(&format!("POST /api/v1/incidents/{incident}/close"), &headers, "{}").await;
+    assert_eq!((close.status, close.code().as_str()), (403, "not_given"));
+    assert!(door.node.sessions.end_token("police-110").unwrap());
+    assert_eq!(door.asks("POST /api/v1/incidents", &headers, CALL).await.status, 401);
+    door.stops().await;
+}
+
+/// Every answer is guarded, and whatever fails is a problem document in the language asked for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_answer_is_guarded_and_every_failure_a_problem() {
+    let dir = tempfile::tempdir().unwrap();
+    let door = opens(demo(settings(dir.path()))).await;
+    let health = door.asks("GET /healthz", &[], "").await;
+    assert_eq!((health.status, health.json()["demo"].as_bool()), (200, Some(true)));
+    assert_eq!(door.asks("GET /readyz", &[], "").await.status, 200);
+    let metrics = door.asks("GET /metrics", &[], "").await;
+    assert!(String::from_utf8(metrics.body).unwrap().contains("\nmuster_ready 1\n"));
+    for (what, body, status) in [
+        ("GET /api/v1/nothing", "", 404),
+        ("GET /no-such-page.js", "", 404),
+        ("PATCH /api/v1/session", "", 405),
+        ("POST /api/v1/session", "{", 400),
+        ("POST /api/v1/session", "[]", 422),
+        ("POST /", "", 404),
+    ] {
+        let answer = door.asks(what, &[("accept-language", "en")], body).await;
+        assert_eq!(answer.status, status, "{what}");
+        answer.code();
+        assert!(answer.json()["title"].as_str().unwrap().is_ascii(), "{what} is not in English");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+        assert!(answer.header("content-security-policy").unwrap().contains("frame-ancestors 'none'"));
+    }
+    let large = "x".repeat(server::limits::BODY_BYTES + 1);
+    assert_eq!(door.asks("POST /api/v1/session", &[], &large).await.status, 413);
+    door.stops().await;
+}
+
+/// The map's data come with the node, are asked again cheaply, and are packed on the way.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_has_not_changed_is_not_sent_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let door = opens(demo(settings(dir.path()))).await;
+    let towns = door.asks("GET /map/towns.geojson", &[], "").await;
+    assert_eq!((towns.status, towns.header("content-type")), (200, Some("application/geo+json")));
+    assert_eq!(towns.json()["type"], "FeatureCollection");
+    let etag = towns.header("etag").unwrap();
+    let again = door.asks("GET /map/towns.geojson", &[("if-none-match", etag)], "").await;
+    assert_eq!((again.status, again.body.len()), (304, 0));
+    let packed = door.asks("GET /map/towns.geojson", &[("accept-encoding", "gzip, br")], "").await;
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    assert!(packed.body.len() * 2 < towns.body.len());
+    let head = door.asks("HEAD /map/towns.geojson", &[], "").await;
+    assert_eq!((head.status, head.body.len()), (200, 0));
+    assert_eq!(door.asks("GET /map/../forces.tsv", &[], "").await.status, 404);
+    assert_eq!(door.asks("GET /map/%2e%2e/forces.tsv", &[], "").await.status, 404);
+    door.stops().await;
+}
+
+/// Phones send their position over HTTPS only: the node speaks it with a certificate of its own, kept over restarts.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_speaks_tls_with_a_certificate_of_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let door = opens(over_tls(dir.path())).await;
+    let cert = dir.path().join("tls/cert.pem");
+    let made = std::fs::read(&cert).unwrap();
+    let body = r#"{"username":"dispatcher","password":"muster-demo"}"#;
+    let (address, asked) = (door.address, request("POST /api/v1/session", &[], body));
+    let answer = tokio::task::spawn_blocking(move || {
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_file(cert).unwrap()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let name = ServerName::try_from("localhost").unwrap();
+        let mut session = rustls::ClientConnection::new(Arc::new(config), name).unwrap();
+        let mut socket = std::net::TcpStream::connect(address).unwrap();
+        let mut stream = rustls::Stream::new(&mut session, &mut socket);
+        stream.write_all(asked.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        let _ = stream.read_to_end(&mut bytes); // the end may come without a farewell
+        Answer::read(&bytes)
+    });
+    let answer = answer.await.unwrap();
+    assert_eq!(answer.status, 201, "{answer:?}");
+    let cookie = answer.header("set-cookie").unwrap();
+    assert!(cookie.starts_with("__Host-muster=") && cookie.contains("Secure"), "{cookie}");
+    assert!(answer.header("strict-transport-security").is_some());
+    door.stops().await;
+    let door = opens(over_tls(dir.path())).await;
+    assert_eq!(std::fs::read(dir.path().join("tls/cert.pem")).unwrap(), made, "people would have to accept it again");
+    door.stops().await;
+}
+
+/// A stopping node ends its streams and lets go of its port; the next one begins where it ended.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stopping_node_ends_its_streams_and_hands_over_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let door = opens(demo(settings(dir.path()))).await;
+    let (token, _) = door.signs_in("dispatcher", "muster-demo").await.unwrap();
+    let bearer = format!("Bearer {token}");
+    let headers = [("authorization", bearer.as_str()), ("idempotency-key", "call-1")];
+    let receipt = door.asks("POST /api/v1/incidents", &headers, CALL).await.json();
+    let (address, asked) = (door.address, request("GET /api/v1/stream", &headers[..1], ""));
+    let listening = tokio::task::spawn_blocking(move || {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        stream.write_all(asked.as_bytes()).unwrap();
+        let mut heard = Vec::new();
+        stream.read_to_end(&mut heard).unwrap();
+        Answer::read(&heard)
+    });
+    while door.node.live.streams() == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    door.stops().await;
+    let heard = listening.await.unwrap();
+    assert_eq!(heard.header("content-type"), Some("text/event-stream; charset=utf-8"));
+    let door = opens(demo(settings(dir.path()))).await;
+    assert_eq!(door.asks("POST /api/v1/incidents", &headers, CALL).await.json(), receipt);
+    door.stops().await;
+}
