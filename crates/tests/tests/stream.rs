@@ -95,6 +95,40 @@ fn a_department_and_a_town_hear_of_their_own() {
     }
 }
 
+/// Plan 4.1.4: a submitted plan rings at the bureau's desk, its answer at the brigade's; a withdrawal rings at every force.
+#[test]
+fn each_desk_is_rung_for_what_it_must_answer() {
+    let town = Town::rongcheng();
+    let incident = incident(&town);
+    let (bureau, brigade, own) =
+        (town.shift_leader().listens(), town.brigade().listens(), town.force("石岛站").listens());
+    let rings = |stream: &Stream, kind: &str| {
+        stream.next_that(SECOND * 5, |l| l.data["kind"] == kind).expect(kind).data["ring"].clone()
+    };
+    let plan = json!({
+        "tasks": [{ "force": town.id("化工应急队"), "task": "堵漏" }], "signed_by": "commander",
+        "arrangements": { "assembly_point": { "text": "北门" }, "report_to": { "position": "现场指挥员" } },
+    });
+    let plan = town.brigade().does(&format!("/incidents/{incident}/plans"), plan).id;
+    town.brigade().does(&format!("/plans/{plan}/submit"), json!({ "revision": 1 }));
+    assert_eq!(rings(&bureau, "plan.submitted"), "approval");
+    town.shift_leader().does(&format!("/plans/{plan}/approve"), json!({ "revision": 1 }));
+    assert_eq!(rings(&brigade, "plan.approved"), "answer");
+    orders_shidao(&town, &incident);
+    let order =
+        own.next_that(SECOND * 5, |l| l.data["kind"] == "order.issued").unwrap().data["order"]["id"].clone();
+    let order = order.as_str().unwrap();
+    town.force("石岛站").does(&format!("/orders/{order}/arrive"), json!({}));
+    town.brigade().does(&format!("/incidents/{incident}/command/withdraw-all"), json!({}));
+    let told = own
+        .next_that(SECOND * 5, |l| l.data["kind"] == "withdrawal.ordered")
+        .expect("the force is called back");
+    assert_eq!(
+        (&told.data["ring"], &told.data["order"]["withdrawal"]["confirmed"]),
+        (&json!("withdrawal"), &json!(false))
+    );
+}
+
 /// Plan 4.1.4: what was missed while the line was down is told again, in order, each once.
 #[test]
 fn a_stream_that_was_away_misses_nothing() {

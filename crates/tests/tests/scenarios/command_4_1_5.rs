@@ -137,7 +137,10 @@ fn everybody_withdraws(town: &Town, story: &Story) {
     }
     let seen = story.file(town).one("withdrawals", "id", &withdrawal);
     assert!(seen.all("waiting").is_empty(), "{seen:?}");
-    assert!(seen.each("confirmed", "everyone_out").iter().all(|out| out == "true"), "a later answer counts: {seen:?}");
+    assert!(
+        seen.each("confirmed", "everyone_out").iter().all(|out| out == "true"),
+        "a later answer counts: {seen:?}"
+    );
     assert_eq!(story.file(town).at("scene").number("people"), 0);
 }
 

@@ -42,7 +42,7 @@ fn the_first_report_is_read_and_corrected(town: &Town, story: &Story) {
     assert!(texts.iter().any(|t| t.contains("汽油")) && texts.iter().any(|t| t.contains("柴油")));
     town.duty_office().does(&format!("/reports/{first}/read"), json!({}));
     let words = town.bureau().opens(&story.path(&format!("/documents/report.docx?of={first}")));
-    assert!(words.contains("柴油泄漏") && words.contains("突发事件信息"), "{words}");
+    assert!(words.contains("柴油泄漏") && words.contains("首报"), "{words}");
 }
 
 fn count(user: &User<'_>, story: &Story, missing: u32, hurt: u32, source: &str) {

@@ -5,10 +5,11 @@ use std::time::Duration;
 use muster_tests::town::Town;
 use serde_json::json;
 
-use crate::field::{depot_fire, orders_at_once, plan_of, submits};
+use crate::field::{arrangements, depot_fire, plan_of, submits};
 
-/// Plan 4.1.4: an order that nobody acknowledges escalates visibly, and a plan that nobody answers goes to the deputies in
-/// turn. In the emergency state the limits are 30 s and 60 s: this test waits for the real clock of the real node.
+/// Plan 4.1.4: an order that nobody acknowledges climbs from the second contact over the telephone to the next-best force,
+/// and a plan that nobody answers goes to the deputies in turn. In the emergency state an answer is due in 30 s, an approval
+/// in 60 s: this test waits for the real clock of the real node.
 #[test]
 fn silence_is_told_and_goes_to_the_next_in_turn() {
     let town = Town::rongcheng();
@@ -19,17 +20,23 @@ fn silence_is_told_and_goes_to_the_next_in_turn() {
         "it holds everywhere at once"
     );
     let mut story = depot_fire(&town);
-    let live = town.bureau().listens();
-    orders_at_once(&town, &mut story, &["石岛站"]);
+    let (live, deputies) = (town.brigade().listens(), town.bureau().listens());
+    let foam = json!({ "force": town.id("石岛站"), "task": "覆盖油品", "capability": "foam_tanker", "quantity": 2 });
+    let body = json!({ "orders": [foam], "arrangements": arrangements() });
+    town.brigade().does(&story.path("/first-response"), body);
+    story.learns_orders(&town);
     let plan = submits(&town, &story, plan_of(&town, &["化工应急队"]));
-    let told = live.next_that(Duration::from_secs(40), |l| l.data["kind"] == "order.overdue");
-    assert!(told.is_some(), "an order without an answer is told within its limit");
-    let order = story.order(&town, "石岛站");
-    assert_eq!(order.at("overdue").text("level"), "second_contact");
+    let climbs = |wait_s: u64| {
+        let told = live.next_that(Duration::from_secs(wait_s), |l| l.data["kind"] == "order.overdue");
+        assert_eq!(told.expect("silence is told within its limit").data["ring"], "failure");
+        story.order(&town, "石岛站").at("overdue")
+    };
+    assert_eq!(climbs(40).text("level"), "second_contact");
     assert_eq!(story.file(&town).at("brief").at("orders").number("overdue"), 1);
     let refused = town.deputy().is_refused(&format!("/plans/{plan}/approve"), json!({ "revision": 1 }));
     assert_eq!(refused.code, "not_asked");
-    let asked = live.next_that(Duration::from_secs(45), |l| l.data["kind"] == "plan.deputy_asked");
+    assert_eq!(climbs(40).text("level"), "telephone");
+    let asked = deputies.next_that(Duration::from_secs(70), |l| l.data["kind"] == "plan.deputy_asked");
     assert!(asked.is_some(), "a plan without an answer goes to a deputy");
     let seen = town.deputy().sees("/desk").one("approvals", "id", &plan);
     let asked: Vec<String> =
@@ -38,6 +45,10 @@ fn silence_is_told_and_goes_to_the_next_in_turn() {
     town.deputy().does(&format!("/plans/{plan}/approve"), json!({ "revision": 1 }));
     let approval = town.brigade().sees(&format!("/plans/{plan}")).at("approval");
     assert_eq!(approval.text("officer"), "应急局备岗领导");
+    let last = climbs(40);
+    assert_eq!(last.text("level"), "next_force");
+    let next = last.at("instead").text("name");
+    assert_eq!(next, "油库专职队", "the nearest free one with foam is offered as a supplement: {last:?}");
     town.force("石岛站").does(&story.order_path("石岛站", "/acknowledge"), json!({}));
     assert!(!story.order(&town, "石岛站").has("overdue"), "an answer ends the alarm");
 }
