@@ -1,4 +1,4 @@
-//! A public service acknowledges a linkage notice.
+//! A public service acknowledges a linkage notice, Plan 4.3.1.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

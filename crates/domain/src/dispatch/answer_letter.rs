@@ -1,4 +1,4 @@
-//! A letter of request is answered (商请复函): by its addressee, or typed in from the telephone.
+//! A letter of request is answered (商请复函), Plan 4.1.4: by its addressee, or typed in from the telephone.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! A force is on scene (到场).
+//! A force is on scene (到场), Plan 4.1.4.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! A force cannot come; it says why. A force declines, the system refuses.
+//! A force cannot come; it says why (Plan 4.1.4). A force declines, the system refuses.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

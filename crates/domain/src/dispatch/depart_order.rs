@@ -1,4 +1,4 @@
-//! A force leaves its base (出动).
+//! A force leaves its base (出动), Plan 4.1.4.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! A force is at work (展开).
+//! A force is at work (展开), Plan 4.1.4.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

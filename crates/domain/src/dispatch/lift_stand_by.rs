@@ -1,4 +1,4 @@
-//! A stand-by ends (解除待命).
+//! A stand-by ends (解除待命), Plan 4.3.1.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

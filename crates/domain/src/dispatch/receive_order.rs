@@ -1,4 +1,4 @@
-//! The order is shown at the force: the terminal says so by itself. Being shown is no answer.
+//! The order is shown at the force (Plan 4.1.4): the terminal says so by itself. Being shown is no answer.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! A force reports from the scene: text, photos, position.
+//! A force reports from the scene: text, photos, position (Plan 4.1.4).
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,5 @@
-//! A letter of request (商请) for armed police, maritime or military forces, on the same board as the orders.
+//! A letter of request (商请) for armed police, maritime or military forces, on the same board as the orders
+//! (Plan 4.1.4).
 //!
 //! They are asked, not ordered (jurisdiction's table of bases). An urgent direct request is recorded as such; the
 //! letter through the government follows.

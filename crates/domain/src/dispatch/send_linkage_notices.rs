@@ -1,4 +1,4 @@
-//! Linkage notices (联动通知) to 110, 120, 122, power, gas, water, telecom: at once, no approval needed.
+//! Linkage notices (联动通知) to 110, 120, 122, power, gas, water, telecom: at once, no approval needed (Plan 4.3.1).
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

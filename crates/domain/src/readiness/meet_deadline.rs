@@ -1,5 +1,5 @@
-//! The clock finds that a deadline has passed. It is decided again on the state of that moment: a timer armed for an
-//! older state changes nothing.
+//! The clock finds that a deadline has passed (Plan 4.1.2). It is decided again on the state of that moment: a timer
+//! armed for an older state changes nothing.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

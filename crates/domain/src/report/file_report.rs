@@ -100,7 +100,7 @@ mod tests {
         file.report.reports.values().next_back().unwrap().as_ref().clone()
     }
 
-    /// Plan 4.3.1: addressed to the government duty office, copied to bureau and brigade at the same time.
+    /// Plan 3.3, 4.3.1: addressed to the government duty office, copied to bureau and brigade at the same time.
     #[test]
     fn a_report_goes_to_the_duty_office_and_both_desks() {
         let mut town = Town::rongcheng();
