@@ -329,16 +329,45 @@ fn text(s: &str) -> String {
 }
 
 fn jurisdiction() -> Jurisdiction {
-    let any = || vec![text("any")];
-    let base = |types: &[&str], basis, clause: &str, source: &str| BasisRule {
-        kinds: any(),
-        types: types.iter().map(|t| text(t)).collect(),
-        hazards: any(),
-        basis,
-        clause: text(clause),
-        source_zh: text(source),
-        source_en: text(source),
-    };
+    Jurisdiction {
+        code: text("371082"),
+        name_zh: text("荣成市"),
+        name_en: text("Rongcheng"),
+        superior_zh: text("威海市"),
+        superior_en: text("Weihai"),
+        utc_offset_min: 480,
+        offices: Some(offices()),
+        documents: vec![DocumentHead {
+            kind: text("order"),
+            title_zh: text("出动指令"),
+            title_en: text("Order"),
+            issuer: slug("org-xiaofang"),
+            heading_zh: text("荣成市消防救援大队"),
+            number_pattern: text("荣消调〔{year}〕{n}号"),
+        }],
+        hazards: hazards(),
+        capabilities: capabilities(),
+        bases: bases(),
+        linkages: linkages(),
+        towns: towns(),
+        places: places(),
+    }
+}
+
+fn offices() -> Offices {
+    Offices {
+        brigade: slug("org-xiaofang"),
+        bureau: slug("org-yingji"),
+        duty_office: slug("org-zongzhiban"),
+        committee: slug("org-shiwei"),
+        government: slug("org-shizhengfu"),
+        leading_group: slug("org-lingdao-xiaozu"),
+        superior_bureau: slug("org-weihai-yingji"),
+        superior_brigade: slug("org-weihai-xiaofang"),
+    }
+}
+
+fn hazards() -> Vec<Hazard> {
     let hazard = |code: &str, name: &str| Hazard {
         code: text(code),
         name_zh: text(name),
@@ -350,6 +379,10 @@ fn jurisdiction() -> Jurisdiction {
         colour: text("#b00"),
         letter: code[..1].to_owned(),
     };
+    vec![hazard("hazchem", "危化品和工贸事故"), hazard("fire", "火灾"), hazard("flood", "洪涝灾害")]
+}
+
+fn capabilities() -> Vec<Capability> {
     let capability = |code: &str, name: &str, unit: &str| Capability {
         code: text(code),
         name_zh: text(name),
@@ -358,94 +391,80 @@ fn jurisdiction() -> Jurisdiction {
         unit_zh: text(unit),
         group: text("rescue"),
     };
-    let place = |id: &str, name: &str, town: &str, lon, lat, pinyin: &str| GazetteerPlace {
-        id: slug(id),
-        name: text(name),
-        kind: text("locality"),
-        town: Some(text(town)),
-        point: Point { lon, lat },
-        approximate: false,
-        rank: 1,
-        pinyin: text(pinyin),
-        aliases: Vec::new(),
+    vec![
+        capability("foam_tanker", "泡沫消防车", "辆"),
+        capability("hazchem_team", "化工应急队", "队"),
+        capability("ambulance", "救护车", "辆"),
+        capability("excavator", "挖掘机", "台"),
+    ]
+}
+
+fn bases() -> Vec<BasisRule> {
+    let any = || vec![text("any")];
+    let base = |force_type: &str, basis, clause: &str, source: &str| BasisRule {
+        kinds: any(),
+        types: vec![text(force_type)],
+        hazards: any(),
+        basis,
+        clause: text(clause),
+        source_zh: text(source),
+        source_en: text(source),
     };
+    vec![
+        base("own_station", Basis::Direct, "4.3.2", "本级消防救援站先期处置"),
+        base("police", Basis::LinkageNotice, "", "联动通知"),
+        base("armed_police", Basis::LetterOfRequest, "", "商请武警"),
+        base("any", Basis::AfterApproval, "4.1.4", "报市应急管理局同意"),
+    ]
+}
+
+fn linkages() -> Vec<Linkage> {
     let linkage = |code: &str, name: &str, number: &str, org: &str| Linkage {
         code: text(code),
         name_zh: text(name),
         name_en: text(code),
         number: text(number),
         org: slug(org),
-        hazards: any(),
+        hazards: vec![text("any")],
     };
-    Jurisdiction {
-        code: text("371082"),
-        name_zh: text("荣成市"),
-        name_en: text("Rongcheng"),
-        superior_zh: text("威海市"),
-        superior_en: text("Weihai"),
-        utc_offset_min: 480,
-        offices: Some(Offices {
-            brigade: slug("org-xiaofang"),
-            bureau: slug("org-yingji"),
-            duty_office: slug("org-zongzhiban"),
-            committee: slug("org-shiwei"),
-            government: slug("org-shizhengfu"),
-            leading_group: slug("org-lingdao-xiaozu"),
-            superior_bureau: slug("org-weihai-yingji"),
-            superior_brigade: slug("org-weihai-xiaofang"),
-        }),
-        documents: vec![DocumentHead {
-            kind: text("order"),
-            title_zh: text("出动指令"),
-            title_en: text("Order"),
-            issuer: slug("org-xiaofang"),
-            heading_zh: text("荣成市消防救援大队"),
-            number_pattern: text("荣消调〔{year}〕{n}号"),
-        }],
-        hazards: vec![
-            hazard("hazchem", "危化品和工贸事故"),
-            hazard("fire", "火灾"),
-            hazard("flood", "洪涝灾害"),
-        ],
-        capabilities: vec![
-            capability("foam_tanker", "泡沫消防车", "辆"),
-            capability("hazchem_team", "化工应急队", "队"),
-            capability("ambulance", "救护车", "辆"),
-            capability("excavator", "挖掘机", "台"),
-        ],
-        bases: vec![
-            base(&["own_station"], Basis::Direct, "4.3.2", "本级消防救援站先期处置"),
-            base(&["police"], Basis::LinkageNotice, "", "联动通知"),
-            base(&["armed_police"], Basis::LetterOfRequest, "", "商请武警"),
-            base(&["any"], Basis::AfterApproval, "4.1.4", "报市应急管理局同意"),
-        ],
-        linkages: vec![
-            linkage("police_110", "110 公安指挥中心", "110", "org-gongan"),
-            linkage("medical_120", "120 急救中心", "120", "org-weijian"),
-        ],
-        towns: vec![
-            TownSeat {
-                code: text("371082002"),
-                name: text("港湾街道"),
-                org: slug("org-town-gangwan"),
-                point: Point { lon: 122.42451, lat: 36.8803 },
-                latin: text("Gangwan"),
-                pinyin: text("gang wan jie dao"),
-            },
-            TownSeat {
-                code: text("371082007"),
-                name: text("崖头街道"),
-                org: slug("org-town-yatou"),
-                point: Point { lon: 122.43762, lat: 37.1566 },
-                latin: text("Yatou"),
-                pinyin: text("ya tou jie dao"),
-            },
-        ],
-        places: vec![
-            place("place-shidao", "石岛", "371082002", 122.42451, 36.8803, "shi dao"),
-            place("place-shidao-youku", "石岛油库", "371082002", 122.4172, 36.8851, "shi dao you ku"),
-        ],
-    }
+    vec![
+        linkage("police_110", "110 公安指挥中心", "110", "org-gongan"),
+        linkage("medical_120", "120 急救中心", "120", "org-weijian"),
+    ]
+}
+
+fn towns() -> Vec<TownSeat> {
+    let town = |code: &str, name: &str, org: &str, (lon, lat), latin: &str, pinyin: &str| TownSeat {
+        code: text(code),
+        name: text(name),
+        org: slug(org),
+        point: Point { lon, lat },
+        latin: text(latin),
+        pinyin: text(pinyin),
+    };
+    let (gangwan, yatou) = ((122.42451, 36.8803), (122.43762, 37.1566));
+    vec![
+        town("371082002", "港湾街道", "org-town-gangwan", gangwan, "Gangwan", "gang wan jie dao"),
+        town("371082007", "崖头街道", "org-town-yatou", yatou, "Yatou", "ya tou jie dao"),
+    ]
+}
+
+fn places() -> Vec<GazetteerPlace> {
+    let place = |id: &str, name: &str, lon, lat, pinyin: &str| GazetteerPlace {
+        id: slug(id),
+        name: text(name),
+        kind: text("locality"),
+        town: Some(text("371082002")),
+        point: Point { lon, lat },
+        approximate: false,
+        rank: 1,
+        pinyin: text(pinyin),
+        aliases: Vec::new(),
+    };
+    vec![
+        place("place-shidao", "石岛", 122.42451, 36.8803, "shi dao"),
+        place("place-shidao-youku", "石岛油库", 122.4172, 36.8851, "shi dao you ku"),
+    ]
 }
 
 fn orgs() -> Vec<Org> {

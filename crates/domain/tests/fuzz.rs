@@ -51,6 +51,7 @@ fn any_text() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
+    /// Of `types::time::parse` and of what serde reads: the same.
     #[test]
     fn a_time_is_read_or_refused(text in any_text()) {
         if let Some(time) = Time::parse(&text) {
