@@ -59,7 +59,8 @@ pub(crate) struct Job {
     pub(crate) key: String,
     pub(crate) request_hash: [u8; 32],
     pub(crate) told: Told,
-    pub(crate) act: Act,
+    /// Boxed: an act is big, and a job is moved through the queue.
+    pub(crate) act: Box<Act>,
     pub(crate) answer: Answer,
 }
 
@@ -95,7 +96,7 @@ impl Desk {
         act: impl Into<Act>,
     ) -> Result<Receipt, ActError> {
         let (answer, answered) = oneshot::channel();
-        self.queue.push(Job { actor, key, request_hash, told, act: act.into(), answer })?;
+        self.queue.push(Job { actor, key, request_hash, told, act: Box::new(act.into()), answer })?;
         // The writer answers everything that it took; a dropped sender is a writer that died.
         answered.await.unwrap_or(Err(ActError::Unavailable))
     }

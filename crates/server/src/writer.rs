@@ -155,7 +155,7 @@ impl Writer {
         for job in jobs.drain(..) {
             let Job { actor, key, request_hash, told, act, answer } = job;
             let asked = Asked { account: actor.account.clone(), key, request_hash };
-            match turn.decide(actor, &asked, told, act) {
+            match turn.decide(actor, &asked, told, *act) {
                 Ok(outcome) if self.planted == Planted::AnswerEarly => drop(answer.send(outcome)),
                 Ok(outcome) => decided.push(Decided { answer, asked, outcome }),
                 Err(fault) => {

@@ -9,7 +9,7 @@ use crate::event::part_events;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct JurisdictionEstablished {
     /// Its data, whole.
-    pub jurisdiction: Jurisdiction,
+    pub jurisdiction: Box<Jurisdiction>,
 }
 
 part_events! {

@@ -228,7 +228,7 @@ const TOWN_REACH_M: u32 = 15_000;
 impl Jurisdiction {
     pub(crate) fn apply(&mut self, event: &Event) {
         match event {
-            Event::JurisdictionEstablished(e) => *self = e.jurisdiction.clone(),
+            Event::JurisdictionEstablished(e) => *self = (*e.jurisdiction).clone(),
         }
     }
 

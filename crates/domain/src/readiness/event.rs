@@ -11,7 +11,7 @@ use crate::types::Text;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LimitsSet {
     /// They.
-    pub limits: LimitsTable,
+    pub limits: Box<LimitsTable>,
 }
 
 /// The readiness state changed.

@@ -107,7 +107,7 @@ pub struct Readiness {
 impl Readiness {
     pub(crate) fn apply(&mut self, event: &Event, at: Time) {
         match event {
-            Event::LimitsSet(e) => self.table = e.limits.clone(),
+            Event::LimitsSet(e) => self.table = (*e.limits).clone(),
             Event::ReadinessChanged(e) => {
                 self.state = e.state;
                 self.since = at;
