@@ -20,7 +20,7 @@ pub struct Client {
 }
 
 /// A request that is being put together.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Request {
     client: Client,
     method: String,

@@ -27,10 +27,33 @@ pub struct Node {
 impl Node {
     /// A demo node on a directory, new or used before.
     pub fn demo(data: &Path) -> Self {
+        Self::run(Self::demo_command(data))
+    }
+
+    /// What starts a demo node, for who adds something to it.
+    pub fn demo_command(data: &Path) -> Command {
         let mut command = Command::new(binary());
         command.arg("demo").arg("--data").arg(data).args(["--listen", "127.0.0.1:0"]);
-        command.current_dir(repository()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.env_remove("MUSTER_DEMO_PASSWORD");
+        command.current_dir(repository()).env_remove("MUSTER_DEMO_PASSWORD");
+        command
+    }
+
+    /// Runs what serves plain HTTP until it is ready.
+    pub fn run(command: Command) -> Self {
+        let since = Instant::now();
+        let mut node = Self::begins(command);
+        let client = Client::new(node.address);
+        while client.get("/readyz").status != 200 {
+            assert!(since.elapsed() < START, "the node is never ready:\n{}", node.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        node.started = since.elapsed();
+        node
+    }
+
+    /// Runs what serves until it tells where it listens.
+    pub fn begins(mut command: Command) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let since = Instant::now();
         let mut child = command.spawn().expect("the node's program starts");
         let log = Arc::new(Mutex::new(String::new()));
@@ -46,14 +69,15 @@ impl Node {
             assert!(since.elapsed() < START, "the node tells no address:\n{}", text_of(&log));
             std::thread::sleep(Duration::from_millis(10));
         };
-        let mut node = Self { child, address, log, started: Duration::ZERO };
-        let client = Client::new(address);
-        while client.get("/readyz").status != 200 {
-            assert!(since.elapsed() < START, "the node is never ready:\n{}", node.log());
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        node.started = since.elapsed();
-        node
+        Self { child, address, log, started: since.elapsed() }
+    }
+
+    /// kill -9; it must have run until then.
+    pub fn killed(mut self) {
+        let ended = self.child.try_wait().expect("a child can be asked");
+        assert!(ended.is_none(), "the node runs until it is killed: {ended:?}\n{}", self.log());
+        self.child.kill().expect("a child can be killed");
+        self.child.wait().expect("a child that was killed ends");
     }
 
     /// How long it took to be ready.

@@ -307,6 +307,14 @@ fn an_attachment_that_cannot_be_is_refused() {
     assert_eq!(brigade.request("GET", &format!("/files/{id}")).send().text(), "㛃𠮷");
     let refused = refused_of(&town.force("崖头站").request("GET", &format!("/files/{id}")).send());
     assert_eq!(refused.status, 404, "another's photo does not exist");
+    let form = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"现场.txt\"\r\nContent-Type: text/plain\r\n\r\n\
+                㛃\r\n--x--\r\n";
+    let sent = upload(&brigade, "multipart/form-data; boundary=x", form.as_bytes()).send();
+    assert_eq!(sent.status, 201, "{}", sent.text());
+    let id_of_form = sent.json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(brigade.request("GET", &format!("/files/{id_of_form}")).send().text(), "㛃");
+    let torn = upload(&brigade, "multipart/form-data; boundary=x", b"--x\r\nContent-Disp");
+    assert!([400, 422].contains(&town.refuses("a torn form", torn).status));
     let note = |files: Value| json!({ "text": "照片", "files": files });
     let path = format!("/incidents/{incident}/notes");
     let refused = town.brigade().is_refused(&path, note(json!(["../../keys"])));
