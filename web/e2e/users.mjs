@@ -1,0 +1,184 @@
+/** The people of a story: each in a browser context of his own, signed in through the page, as on a desk or a phone. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+
+const WAIT_MS = 10_000
+const OUT = join(import.meta.dirname, 'out')
+/** Pictures of every step go here when it is named; those of a failure always go to `out/`. */
+const SHOTS = process.env.SHOTS
+export const DESK = { width: 1920, height: 1080 }
+export const PHONE = { width: 390, height: 844 }
+/** Chromium's own remarks on rendering in software are not the pages' errors; a refusal is counted by its answer, not by the browser's line. */
+const NOT_OURS = /GL Driver Message|WebGL|swiftshader|GroupMarkerNotSet|GPU stall|status of 4\d\d/i
+const FLAGS = [
+  '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--autoplay-policy=no-user-gesture-required',
+]
+
+export async function openBrowser(url) {
+  mkdirSync(SHOTS ?? OUT, { recursive: true })
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })
+  const users = []
+  return {
+    users,
+    async user(account, viewport = DESK) {
+      const phone = viewport.width < 600
+      const context = await browser.newContext({
+        viewport, locale: 'zh-CN', timezoneId: 'America/New_York', baseURL: url, acceptDownloads: true, hasTouch: phone,
+        permissions: ['clipboard-read', 'clipboard-write', 'geolocation'], geolocation: { longitude: 122.4135, latitude: 36.888 },
+      })
+      const one = new User(account, context, await context.newPage(), url)
+      users.push(one)
+      return one
+    },
+    /** What no page of anybody may meet: errors, failed or outside requests, answers that the story did not expect. */
+    faults: () => users.flatMap((one) => one.faults.map((fault) => `${one.account}: ${fault}`)),
+    async shoot(name) {
+      await Promise.all(users.map((one) => one.page.screenshot({ path: join(OUT, `${name}-${one.account}.png`) }).catch(() => {})))
+    },
+    close: () => browser.close(),
+  }
+}
+
+export class User {
+  faults = []
+  /** Answers of 400 and more that the page is about to get, such as `409 /plans/…/approve`: each is met once. */
+  awaited = []
+  offline = false
+  keys = 0
+
+  constructor(account, context, page, url) {
+    Object.assign(this, { account, context, page })
+    page.setDefaultTimeout(WAIT_MS)
+    page.on('pageerror', (error) => this.faults.push(`${error.message}\n${error.stack ?? ''}`))
+    page.on('console', (message) => {
+      if (this.offline || !['error', 'warning'].includes(message.type()) || NOT_OURS.test(message.text())) return
+      this.faults.push(`${message.type()}: ${message.text().slice(0, 400)}`)
+    })
+    page.on('request', (request) => {
+      const to = new URL(request.url())
+      if (to.origin !== url && !['data:', 'blob:'].includes(to.protocol)) this.faults.push(`asked outside of the node: ${request.url()}`)
+    })
+    page.on('requestfailed', (request) => {
+      // What the page itself gave up (a search overtaken by the next letter, the stream of a page left behind) has not failed.
+      const why = request.failure()?.errorText ?? ''
+      if (!this.offline && why !== 'net::ERR_ABORTED') this.faults.push(`${why} ${request.method()} ${request.url()}`)
+    })
+    page.on('response', (response) => {
+      if (response.status() < 400) return
+      const what = `${response.status()} ${new URL(response.url()).pathname.replace('/api/v1', '')}`
+      const at = this.awaited.findIndex((pattern) => pattern.test(what))
+      if (at >= 0) this.awaited.splice(at, 1)
+      else if (!/^401 \/me$/.test(what)) this.faults.push(what) // before signing in, the page asks who it is
+    })
+  }
+
+  /** Through the sign-in page: by the demonstration's chip where there is one, else by typing. */
+  async signsIn() {
+    await this.page.goto('/login')
+    const chip = this.page.getByTestId(`demo-${this.account}`)
+    await this.page.getByText('演示账号').waitFor()
+    if (await chip.count()) await chip.click()
+    else {
+      await this.page.locator('input[name=username]').fill(this.account)
+      await this.page.locator('input[name=password]').fill('muster-demo')
+      await this.page.getByRole('button', { name: '登录', exact: true }).click()
+    }
+    await this.page.locator('.topbar').waitFor()
+    return this
+  }
+  async signsInOnPhone() {
+    await this.page.goto('/terminal/')
+    await this.page.locator('input[name=username]').fill(this.account)
+    await this.page.locator('input[name=password]').fill('muster-demo')
+    await this.page.locator('button[type=submit]').click()
+    await this.page.locator('.signin').waitFor({ state: 'detached' })
+    return this
+  }
+  async goes(path) { await this.page.goto(path); await this.find('.bones').first().waitFor({ state: 'detached' }) }
+  /** By a link or button of the page, never past it. */
+  async follows(name) { await this.page.getByRole('link', { name }).first().click() }
+  async presses(...keys) { for (const key of keys) { await this.page.keyboard.press(key); this.keys += 1 } }
+  async types(text) { for (const key of text) await this.presses(key) }
+  /** Chinese words through an input method: as many keystrokes as their pinyin and one to choose. */
+  async typesWords(words, pinyin) { await this.page.keyboard.insertText(words); this.keys += pinyin.length + 1 }
+  async pastes(text) {
+    await this.page.evaluate((words) => navigator.clipboard.writeText(words), text)
+    await this.page.keyboard.press('Control+V')
+  }
+  text(words) { return this.page.getByText(words).first() }
+  async sees(...all) { for (const words of all) await this.text(words).waitFor() }
+  async seesNot(words) { await this.text(words).waitFor({ state: 'hidden' }) }
+  button(name, within = this.page) { return within.getByRole('button', { name }).first() }
+  find(selector) { return this.page.locator(selector) }
+  order(force) { return this.page.locator('[data-order]').filter({ has: this.page.getByText(force, { exact: true }) }).first() }
+  line(words) { return this.page.locator('.linked li').filter({ hasText: words }).first() }
+
+  get drawer() { return this.page.locator('.ant-drawer') }
+  /** Opens the form of an act by its button. */
+  async opens(act, within = this.page) { await within.getByTestId(`act-${act}`).first().click() }
+  /** Opens the form of an act by its key, with nothing else holding the keyboard. */
+  async opensByKey(key) {
+    await this.page.evaluate(() => document.activeElement?.blur?.())
+    await this.presses(key)
+    await this.page.getByTestId('act-submit').waitFor()
+  }
+  field(label) { return this.drawer.getByLabel(label, { exact: false }).first() }
+  async fills(fields) { for (const [label, words] of Object.entries(fields)) await this.field(label).fill(words) }
+  async chooses(text) { await this.drawer.getByRole('radio', { name: text }).click() }
+  /** One of a long list, found by typing. */
+  async picks(label, words) {
+    await this.field(label).click()
+    await this.page.keyboard.type(words)
+    await this.page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: words }).first().click()
+    await this.page.keyboard.press('Escape').catch(() => {})
+  }
+  /** Sends the open form, and waits until it is answered. */
+  async submits() {
+    await this.page.getByTestId('act-submit').click()
+    await this.page.getByTestId('act-submit').waitFor({ state: 'detached' })
+  }
+  /** The node refuses the open form: the page says by which clause, and what may lawfully be done instead. */
+  async isRefused(pattern) {
+    this.awaited.push(pattern)
+    await this.page.getByTestId('act-submit').click()
+    const refusal = this.drawer.locator('.refusal')
+    await refusal.waitFor()
+    return { text: await refusal.innerText(), instead: await refusal.getByRole('button').allInnerTexts() }
+  }
+  async closes() {
+    await this.page.locator('.ant-drawer-close').click()
+    await this.drawer.first().waitFor({ state: 'detached' })
+  }
+  async does(act, within) { await this.opens(act, within); await this.submits() }
+  /** What the node answers this user, past the page: to look, never to act. */
+  async reads(path) {
+    return this.page.evaluate(async (address) => {
+      const token = sessionStorage.getItem('muster.token')
+      const response = await fetch(`/api/v1${address}`, { headers: token ? { authorization: `Bearer ${token}` } : {} })
+      return response.json()
+    }, path)
+  }
+  async downloads(press) {
+    const [file] = await Promise.all([this.page.waitForEvent('download'), press()])
+    return { name: file.suggestedFilename(), path: await file.path() }
+  }
+  /** A picture for who looks at the pages; and no page is wider than its screen. */
+  async shows(name) {
+    const { width } = this.page.viewportSize()
+    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth)
+    if (wide > width) throw new Error(`${this.account}, ${name}: the page is ${wide} px wide on a screen of ${width} px`)
+    if (SHOTS) await this.page.screenshot({ path: join(SHOTS, `${name}-${this.account}-${width}.png`), animations: 'disabled' })
+  }
+}
+
+export async function until(what, check, limit_ms = WAIT_MS) {
+  const end = Date.now() + limit_ms
+  for (;;) {
+    const found = await check()
+    if (found) return found
+    if (Date.now() > end) throw new Error(`not in ${limit_ms} ms: ${what}`)
+    await new Promise((done) => setTimeout(done, 50))
+  }
+}
