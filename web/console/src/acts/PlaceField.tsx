@@ -33,6 +33,7 @@ export function PlaceField(props: Props) {
   const fresh = asked === typed.trim() && !search.isFetching
 
   const take = (hit: Hit | undefined) => {
+    const gone = pendingEnter.current // the focus went on with the Enter
     pendingEnter.current = false
     setOpen(false)
     if (hit) {
@@ -41,7 +42,7 @@ export function PlaceField(props: Props) {
     } else if (typed.trim()) {
       onChange({ text: typed.trim() }) // words without a position: the node asks for one
     }
-    onTaken?.()
+    if (!gone) onTaken?.()
   }
   useEffect(() => {
     if (pendingEnter.current && fresh) take(hits[at]) // Enter came before the answer
@@ -52,7 +53,7 @@ export function PlaceField(props: Props) {
         <input
           className="input" role="combobox" aria-expanded={open && hits.length > 0} aria-autocomplete="list" placeholder={t('place.sample')} autoFocus={props.autoFocus}
           value={typed} data-field="place" autoComplete="off" onBlur={() => setTimeout(() => setOpen(false), 150)}
-          onChange={(event) => { setTyped(event.target.value); setOpen(true); setAt(0); if (value?.place || value?.town) onChange(undefined) }}
+          onChange={(event) => { pendingEnter.current = false; setTyped(event.target.value); setOpen(true); setAt(0); if (value?.place || value?.town) onChange(undefined) }}
           onKeyDown={(event) => {
             if (event.nativeEvent.isComposing) return
             if (event.key === 'ArrowDown') setAt((at + 1) % Math.max(hits.length, 1))
@@ -61,7 +62,10 @@ export function PlaceField(props: Props) {
             else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
               if (!open) onTaken?.()
               else if (fresh) take(hits[at])
-              else pendingEnter.current = true
+              else {
+                pendingEnter.current = true
+                onTaken?.() // the next keys are for the next field, not for this one
+              }
             } else return
             event.preventDefault()
             event.stopPropagation()

@@ -90,7 +90,7 @@ export function Intake({ pointed, onPlace, onTaken, onCancel }: Props) {
   const enterTakes = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
       event.preventDefault()
-      void take()
+      if (!lacking) void take()
     }
   }
   const hazards = (reference.data?.hazards ?? []).map((hazard, i) => ({ value: hazard.code, label: shortNamed(hazard), hotkey: hazard.letter || String(i + 1) }))
@@ -103,8 +103,8 @@ export function Intake({ pointed, onPlace, onTaken, onCancel }: Props) {
       {read && <SheetRead read={read} />}
       <PlaceField label={t('incident.place')} required autoFocus value={draft.place} onChange={(place) => set({ place })} onTaken={() => next('place')} />
       {datumUnknown && <Choice label={t('intake.datum')} required size="s" value={undefined} options={(['wgs84', 'cgcs2000', 'gcj02', 'bd09'] as const).map((datum) => ({ value: datum, label: t(`datum.${datum}`) }))} onChange={(datum) => { if (draft.place) set({ place: { ...draft.place, datum } }) }} />}
-      <Choice name="hazard" label={t('incident.hazard')} value={draft.hazard} options={hazards} onChange={(hazard) => { set({ hazard }); setTimeout(() => next('hazard')) }} onEnter={() => next('hazard')} />
-      <Choice name="grade" label={t('incident.grade')} value={draft.grade} options={grades} onChange={(grade) => { set({ grade }); setTimeout(() => next('grade')) }} onEnter={() => next('grade')} />
+      <Choice name="hazard" label={t('incident.hazard')} value={draft.hazard} options={hazards} onChange={(hazard) => { set({ hazard }); next('hazard') }} onEnter={() => next('hazard')} />
+      <Choice name="grade" label={t('incident.grade')} value={draft.grade} options={grades} onChange={(grade) => { set({ grade }); next('grade') }} onEnter={() => next('grade')} />
       <div className="grid-2">
         <Field label={t('incident.trapped')}>
           <input

@@ -28,8 +28,8 @@ export function Choice<V extends string | number>(props: {
   const choose = (index: number) => {
     const option = props.options[index]
     if (!option) return
+    group.current?.querySelectorAll('button')[index]?.focus() // first: what is chosen may move the focus on
     props.onChange(option.value)
-    group.current?.querySelectorAll('button')[index]?.focus()
   }
   return (
     <div className="field" data-wrong={props.wrong ? true : undefined}>
