@@ -124,7 +124,7 @@ export type Receipt = Of<'Receipt'>
 export type ProblemBody = Partial<Schemas['ProblemDocument']>
 
 /** A hit of the search box: a place, a town, a village, a force, an organisation. */
-export interface Hit { kind: string; id: Id; name: string; detail?: string | null; point?: Point | null; town?: Ref | null; quality?: PlaceQuality | null }
+export type Hit = Schemas['Hit'] & { point?: Point | null }
 
 /** An event of the live stream, which the description of the interface can't hold. */
 export type Ring = 'call' | 'approval' | 'order' | 'answer' | 'withdrawal' | 'failure'
@@ -135,10 +135,4 @@ export interface Change {
 export interface PlaceInput { text: string; point?: Point; datum?: Schemas['Datum']; town?: string; place?: string }
 export interface TaskInput { force: Id; task: string; slot?: string; quantity?: number; capability?: string }
 /** What was read from a pasted call sheet. */
-export interface CallSheet {
-  source: CallSource | null; caller: string | null; caller_number: string | null; recording: string | null; received_at: Time | null
-  place_text: string | null; point: Point | null; datum: Schemas['Datum'] | null; hazard_hint: string | null; grade: number | null
-  trapped: number | null; substance: string | null; narrative: string | null
-  /** Fields inferred from words, and lines that no field took. */
-  guessed: string[]; unread: string[]
-}
+export type CallSheet = Of<'CallSheet'>
