@@ -55,7 +55,11 @@ pub fn router(node: Arc<Node>) -> Router {
 
 fn page(pages: &Pages, request: &Request) -> Response {
     let path = request.uri().path();
-    let found = if path.starts_with("/api/") { None } else { pages.answer(request.method(), path, request.headers()) };
+    let found = if path.starts_with("/api/") {
+        None
+    } else {
+        pages.answer(request.method(), path, request.headers())
+    };
     found.unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
 }
 
@@ -88,7 +92,10 @@ async fn for_every_answer(State(node): State<Arc<Node>>, request: Request, next:
 }
 
 fn is_problem(response: &Response) -> bool {
-    response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes() == problem::MEDIA_TYPE.as_bytes())
+    response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|v| v.as_bytes() == problem::MEDIA_TYPE.as_bytes())
 }
 
 async fn health(State(node): State<Arc<Node>>) -> Response {

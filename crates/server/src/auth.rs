@@ -62,7 +62,8 @@ impl Secret {
             return Some(Self::Bearer(token.trim().to_owned()));
         }
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
-        let mut pairs = cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let mut pairs =
+            cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
         let (_, token) = pairs.find(|(name, _)| *name == COOKIE || *name == COOKIE_TLS)?;
         Some(Self::Cookie(token.to_owned()))
     }
@@ -131,7 +132,11 @@ mod tests {
     #[test]
     fn another_sites_page_cannot_act_with_a_desks_cookie() {
         assert!(from_own_page(&headers(&[("sec-fetch-site", "same-origin")])));
-        assert!(!from_own_page(&headers(&[("sec-fetch-site", "cross-site"), ("origin", "http://a"), ("host", "a")])));
+        assert!(!from_own_page(&headers(&[
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "http://a"),
+            ("host", "a")
+        ])));
         assert!(from_own_page(&headers(&[("origin", "https://node:8642"), ("host", "node:8642")])));
         assert!(!from_own_page(&headers(&[("origin", "https://evil"), ("host", "node:8642")])));
         assert!(!from_own_page(&headers(&[("host", "node:8642")])));

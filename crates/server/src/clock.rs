@@ -66,7 +66,11 @@ impl Clock {
         }
         let overdue = self.armed.iter().filter(|d| d.due <= self.now.now()).count();
         if overdue > 0 {
-            tracing::info!(overdue, per_s = limits::DEADLINES_PER_S, "deadlines passed while the node was away; they are met one by one");
+            tracing::info!(
+                overdue,
+                per_s = limits::DEADLINES_PER_S,
+                "deadlines passed while the node was away; they are met one by one"
+            );
         }
         let mut tick = tokio::time::interval(Duration::from_millis(limits::CLOCK_TICK_MS));
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -107,8 +111,10 @@ impl Clock {
     /// Asks for what is due, a few at a time: after an outage the desks get a list, not a storm.
     async fn meet(&mut self) {
         let now = self.now.now();
-        let per_tick = (limits::DEADLINES_PER_S * usize::try_from(limits::CLOCK_TICK_MS).unwrap_or(0) / 1000).max(1);
-        let due: Vec<Deadline> = self.armed.iter().take_while(|d| d.due <= now).take(per_tick).cloned().collect();
+        let per_tick =
+            (limits::DEADLINES_PER_S * usize::try_from(limits::CLOCK_TICK_MS).unwrap_or(0) / 1000).max(1);
+        let due: Vec<Deadline> =
+            self.armed.iter().take_while(|d| d.due <= now).take(per_tick).cloned().collect();
         let asked = due.into_iter().map(|deadline| ask(&self.desk, deadline));
         for (deadline, outcome) in futures_util::future::join_all(asked).await {
             match outcome {
@@ -130,7 +136,8 @@ impl Clock {
 
 async fn ask(desk: &Desk, deadline: Deadline) -> (Deadline, Result<crate::desk::Receipt, ActError>) {
     let Deadline { due, kind, subject, incident } = deadline.clone();
-    let kind_name = serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let kind_name =
+        serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
     let key = format!("deadline/{kind_name}/{subject}/{}", due.0);
     let hash = crate::hash::sha256(key.as_bytes());
     let act = MeetDeadline { incident, kind, subject, due };

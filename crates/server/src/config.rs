@@ -122,7 +122,9 @@ pub enum ConfigFault {
     #[error("--tls files needs --cert and --key")]
     NoCertificate,
     /// The demonstration's accounts have a password that everybody knows.
-    #[error("the demonstration listens on loopback only, not on {0}: its accounts have a password that everybody knows")]
+    #[error(
+        "the demonstration listens on loopback only, not on {0}: its accounts have a password that everybody knows"
+    )]
     DemoBeyondLoopback(SocketAddr),
 }
 
@@ -200,7 +202,8 @@ mod tests {
     #[test]
     fn the_command_line_goes_before_the_file_and_the_file_before_what_is_documented() {
         let given = Settings { data: Some("/a".into()), ..Settings::default() };
-        let config = given.or(with("data = \"/b\"\ntls = \"self-signed\"\n[idle-min]\nadmin = 5")).complete().unwrap();
+        let config =
+            given.or(with("data = \"/b\"\ntls = \"self-signed\"\n[idle-min]\nadmin = 5")).complete().unwrap();
         assert_eq!(config.data, Path::new("/a"));
         assert_eq!(config.keys, Path::new("/a/keys"));
         assert_eq!((config.tls, config.listen.port()), (TlsMode::SelfSigned, 8642));
@@ -211,7 +214,9 @@ mod tests {
 
     #[test]
     fn a_demonstration_is_not_heard_beyond_loopback() {
-        let listening = |on: &str| with(&format!("data = \"/b\"\nlisten = \"{on}\"")).complete().unwrap().as_demo("x".into());
+        let listening = |on: &str| {
+            with(&format!("data = \"/b\"\nlisten = \"{on}\"")).complete().unwrap().as_demo("x".into())
+        };
         assert!(listening("127.0.0.1:0").is_ok() && listening("[::1]:0").is_ok());
         assert!(matches!(listening("0.0.0.0:80"), Err(ConfigFault::DemoBeyondLoopback(_))));
     }

@@ -115,7 +115,10 @@ pub fn start(options: EngineOptions) -> Result<Running, StartFault> {
     let fold::Folded { state, head, from_snapshot } = fold::fold(&*log, &snapshots)?;
     let behind_ms = clock::behind_ms(options.now.now(), head.time_ms);
     if behind_ms > 0 {
-        tracing::warn!(behind_ms, "the machine's clock is behind the newest entry: entries keep its time until it catches up");
+        tracing::warn!(
+            behind_ms,
+            "the machine's clock is behind the newest entry: entries keep its time until it catches up"
+        );
     }
     let at = Position { epoch: head.epoch, seq: head.seq };
     let publisher = Arc::new(Publisher::new(Published { state: Arc::new(state.clone()), at }));
@@ -255,11 +258,7 @@ impl Engine {
     }
 
     /// An act of the node itself, such as its first one.
-    pub async fn act_as_node(
-        &self,
-        key: &str,
-        act: impl Into<domain::Act>,
-    ) -> Result<Receipt, ActError> {
+    pub async fn act_as_node(&self, key: &str, act: impl Into<domain::Act>) -> Result<Receipt, ActError> {
         let hash = sha256(key.as_bytes());
         self.desk.act(Actor::clock(), key.to_owned(), hash, Told::default(), act).await
     }

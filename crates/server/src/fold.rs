@@ -52,7 +52,8 @@ pub fn recorded(entry: &EntryRef<'_>) -> Result<Recorded, FoldFault> {
 fn recorded_as(entry: &EntryRef<'_>, opened: &str) -> Result<Recorded, FoldFault> {
     let seq = entry.seq;
     let stream: Stream = entry.stream.parse().map_err(|source| FoldFault::Stream { seq, source })?;
-    let event = Event::decode(entry.kind, entry.version, opened).map_err(|source| FoldFault::Entry { seq, source })?;
+    let event = Event::decode(entry.kind, entry.version, opened)
+        .map_err(|source| FoldFault::Entry { seq, source })?;
     Ok(Recorded { seq, at: Time(entry.time_ms), stream, event })
 }
 
@@ -65,7 +66,9 @@ pub fn fold(log: &dyn Log, snapshots: &Snapshots) -> Result<Folded, FoldFault> {
                 let check = ChainCheck::after(log.header(), found.seq, found.hash);
                 match fold_on(log, state, check, found.seq + 1, head.seq) {
                     Ok(state) => return Ok(Folded { state, head, from_snapshot: found.seq }),
-                    Err(fault) => tracing::warn!(seq = found.seq, error = %fault, "the rest does not follow the snapshot: folding anew"),
+                    Err(fault) => {
+                        tracing::warn!(seq = found.seq, error = %fault, "the rest does not follow the snapshot: folding anew")
+                    }
                 }
             }
             Err(why) => tracing::warn!(seq = found.seq, why, "the snapshot cannot be read: folding anew"),

@@ -87,7 +87,11 @@ impl Metrics {
         let counters = [
             ("muster_acts_total", "acts answered, refusals included", read(&self.acts)),
             ("muster_batches_total", "batches decided", read(&self.batches)),
-            ("muster_recoveries_total", "times the journal was reopened after a failure", read(&self.recoveries)),
+            (
+                "muster_recoveries_total",
+                "times the journal was reopened after a failure",
+                read(&self.recoveries),
+            ),
             ("muster_requests_total", "HTTP requests", read(&self.requests)),
             ("muster_problems_total", "HTTP answers of status 400 and above", read(&self.problems)),
             ("muster_stream_resets_total", "sessions told to reload", read(&self.resets)),
@@ -115,7 +119,10 @@ impl Metrics {
     #[expect(clippy::cast_precision_loss, reason = "microseconds of a process's life fit into 53 bits")]
     fn render_batches(&self, page: &mut String) {
         let name = "muster_batch_seconds";
-        let _ = writeln!(page, "# HELP {name} from a batch's first decision to its commit\n# TYPE {name} histogram");
+        let _ = writeln!(
+            page,
+            "# HELP {name} from a batch's first decision to its commit\n# TYPE {name} histogram"
+        );
         let mut sum = 0;
         for (upper, count) in BATCH_US.iter().zip(&self.batch_us) {
             sum += count.load(Ordering::Relaxed);

@@ -95,7 +95,8 @@ impl Node {
         let mut options = EngineOptions::new(&config.data, code, Box::new(crate::view::live::change));
         options.keys = Some(config.keys.clone());
         options.now = now;
-        let mut running = tokio::task::spawn_blocking(move || start(options)).await.expect("a start does not panic")?;
+        let mut running =
+            tokio::task::spawn_blocking(move || start(options)).await.expect("a start does not panic")?;
         if running.engine.published().jurisdiction.code.is_empty() {
             let act = seed::load(&config.jurisdiction, running.engine.now.now())?;
             let key = format!("establish/{}", act.jurisdiction.code);

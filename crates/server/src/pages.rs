@@ -65,7 +65,10 @@ impl Pages {
         }
         let media = media_type(&found.name);
         out.insert(header::CONTENT_TYPE, HeaderValue::from_str(&media).expect("a media type is ASCII"));
-        let gzip = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("gzip"));
+        let gzip = headers
+            .get(header::ACCEPT_ENCODING)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|v| v.contains("gzip"));
         let body = if gzip && packs(&media) && found.file.data.len() >= PACK_BYTES {
             out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             self.packed(&etag, &found.file)
@@ -127,6 +130,13 @@ fn media_type(name: &str) -> String {
 }
 
 fn packs(media: &str) -> bool {
-    let text = ["text/", "application/json", "application/geo+json", "application/javascript", "image/svg", "application/manifest"];
+    let text = [
+        "text/",
+        "application/json",
+        "application/geo+json",
+        "application/javascript",
+        "image/svg",
+        "application/manifest",
+    ];
     text.iter().any(|kind| media.starts_with(kind))
 }

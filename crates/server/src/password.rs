@@ -23,7 +23,10 @@ fn hasher() -> Argon2<'static> {
 /// The hash of a password, with its salt, as text. Takes some tens of milliseconds.
 pub fn hash(password: &str) -> String {
     let salt: [u8; 16] = rand::random();
-    hasher().hash_password_with_salt(password.as_bytes(), &salt).expect("any password of bounded length has a hash").to_string()
+    hasher()
+        .hash_password_with_salt(password.as_bytes(), &salt)
+        .expect("any password of bounded length has a hash")
+        .to_string()
 }
 
 /// Is it this password? A hash that does not read is nobody's.

@@ -193,7 +193,10 @@ impl Problem {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "not_recorded",
                 lang.pick("暂不能记录", "not recorded"),
-                lang.pick("本次操作未记录；请用同一编号稍后重发", "nothing was recorded: send it again with the same key"),
+                lang.pick(
+                    "本次操作未记录；请用同一编号稍后重发",
+                    "nothing was recorded: send it again with the same key",
+                ),
             )
             .retry_after(2),
             ActError::Fault(fault) => {
@@ -206,14 +209,20 @@ impl Problem {
     /// Too many acts wait.
     pub fn busy(lang: Lang) -> Self {
         let title = lang.pick("请稍候", "busy");
-        let detail = lang.pick("排队的操作过多，本次未执行；请用同一编号重发", "too many acts wait; nothing was done: send it again with the same key");
+        let detail = lang.pick(
+            "排队的操作过多，本次未执行；请用同一编号重发",
+            "too many acts wait; nothing was done: send it again with the same key",
+        );
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", title, detail).retry_after(1)
     }
 
     /// A fault of the node; what it was stands in the log.
     pub fn internal(lang: Lang) -> Self {
         let title = lang.pick("系统故障", "fault");
-        let detail = lang.pick("系统内部出错，已记入日志；请重试，仍不行请打电话", "the node failed, and its log says why: try again, else telephone");
+        let detail = lang.pick(
+            "系统内部出错，已记入日志；请重试，仍不行请打电话",
+            "the node failed, and its log says why: try again, else telephone",
+        );
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", title, detail)
     }
 
@@ -228,7 +237,8 @@ impl Problem {
     /// Nobody is signed in.
     pub fn not_signed_in(lang: Lang) -> Self {
         let title = lang.pick("请先登录", "sign in first");
-        let detail = lang.pick("登录已失效或尚未登录，请重新登录", "the session is over, or there was none: sign in");
+        let detail =
+            lang.pick("登录已失效或尚未登录，请重新登录", "the session is over, or there was none: sign in");
         Self::new(StatusCode::UNAUTHORIZED, "not_signed_in", title, detail)
     }
 
@@ -242,14 +252,18 @@ impl Problem {
     /// A wrong user name or password; which of the two is not told.
     pub fn wrong_password(lang: Lang) -> Self {
         let title = lang.pick("登录失败", "not signed in");
-        let detail = lang.pick("账号或口令不对，请重新输入", "the user name or the password is wrong: try again");
+        let detail =
+            lang.pick("账号或口令不对，请重新输入", "the user name or the password is wrong: try again");
         Self::new(StatusCode::UNAUTHORIZED, "wrong_password", title, detail)
     }
 
     /// A request with a cookie that came from another site's page.
     pub fn other_origin(lang: Lang) -> Self {
         let title = lang.pick("来源不符", "from another site");
-        let detail = lang.pick("这一请求来自别的网站，未予办理", "this request came from another site and was not carried out");
+        let detail = lang.pick(
+            "这一请求来自别的网站，未予办理",
+            "this request came from another site and was not carried out",
+        );
         Self::new(StatusCode::FORBIDDEN, "other_origin", title, detail)
     }
 
@@ -265,7 +279,10 @@ impl Problem {
     /// As many streams as the node can bear.
     pub fn full(lang: Lang) -> Self {
         let title = lang.pick("连接已满", "full");
-        let detail = lang.pick("实时连接数已满，请稍后重试", "there are as many streams as the node can bear: try again shortly");
+        let detail = lang.pick(
+            "实时连接数已满，请稍后重试",
+            "there are as many streams as the node can bear: try again shortly",
+        );
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "full", title, detail).retry_after(5)
     }
 
@@ -287,7 +304,10 @@ impl Problem {
             StatusCode::METHOD_NOT_ALLOWED => (
                 "method",
                 lang.pick("方法不对", "wrong method"),
-                lang.pick("这个地址不接受这种请求方法，见 Allow", "this address does not take that method, see Allow"),
+                lang.pick(
+                    "这个地址不接受这种请求方法，见 Allow",
+                    "this address does not take that method, see Allow",
+                ),
             ),
             StatusCode::PAYLOAD_TOO_LARGE => (
                 "too_large",
@@ -302,7 +322,10 @@ impl Problem {
             status if status.is_client_error() => (
                 "bad_request",
                 lang.pick("请求有误", "bad request"),
-                lang.pick("请求的参数或格式有误，请核对", "a parameter or the form of the request is wrong: check it"),
+                lang.pick(
+                    "请求的参数或格式有误，请核对",
+                    "a parameter or the form of the request is wrong: check it",
+                ),
             ),
             _ => return Self::internal(lang),
         };
@@ -332,13 +355,14 @@ impl Problem {
     /// The body is no JSON object.
     pub fn not_json(lang: Lang, error: &serde_json::Error) -> Self {
         let title = lang.pick("内容无法读取", "unreadable");
-        let detail = format!("{}{error}", lang.pick("请求内容不是 JSON 对象：", "the body is no JSON object: "));
+        let detail =
+            format!("{}{error}", lang.pick("请求内容不是 JSON 对象：", "the body is no JSON object: "));
         Self::new(StatusCode::BAD_REQUEST, "not_json", title, detail)
     }
 
     /// A body that could not be taken in: too large, cut off.
-    pub fn rejection(lang: Lang, rejection: &axum::extract::rejection::BytesRejection) -> Self {
-        let status = rejection.status();
+    pub fn unread(lang: Lang, failed: &axum::extract::rejection::BytesRejection) -> Self {
+        let status = failed.status();
         let title = lang.pick("内容无法读取", "unreadable");
         let detail = match status {
             StatusCode::PAYLOAD_TOO_LARGE => {

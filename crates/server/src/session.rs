@@ -116,7 +116,8 @@ impl Sessions {
         tokio::time::sleep(self.throttle.delay(&pair)).await;
         let (hash, known) = self.password_of(account, address)?;
         let exists = hash.is_some();
-        let right = self.throttle.check(known, password, hash.unwrap_or_else(|| self.decoy.clone())).await && exists;
+        let right =
+            self.throttle.check(known, password, hash.unwrap_or_else(|| self.decoy.clone())).await && exists;
         self.throttle.note(&pair, right);
         Ok(right)
     }
@@ -127,13 +128,23 @@ impl Sessions {
             .query_row("SELECT hash FROM passwords WHERE account = ?1", [account], |row| row.get(0))
             .optional()?;
         let known = db
-            .query_row("SELECT 1 FROM devices WHERE account = ?1 AND address = ?2", [account, address], |_| Ok(()))
+            .query_row(
+                "SELECT 1 FROM devices WHERE account = ?1 AND address = ?2",
+                [account, address],
+                |_| Ok(()),
+            )
             .optional()?;
         Ok((own.or_else(|| self.shared.clone()), known.is_some()))
     }
 
     /// Begins a session; gives its token, which is told once and kept nowhere.
-    pub fn begin(&self, account: &AccountId, address: &str, agent: &str, now: Time) -> Result<String, SessionFault> {
+    pub fn begin(
+        &self,
+        account: &AccountId,
+        address: &str,
+        agent: &str,
+        now: Time,
+    ) -> Result<String, SessionFault> {
         let secret: [u8; 32] = rand::random();
         let token = URL_SAFE_NO_PAD.encode(secret);
         let digest = sha256(token.as_bytes());
@@ -170,7 +181,12 @@ impl Sessions {
     }
 
     /// The session of a token, where it has not ended.
-    pub fn find(&self, token: &str, role_of: impl Fn(&AccountId) -> Option<Role>, now: Time) -> Option<Arc<Session>> {
+    pub fn find(
+        &self,
+        token: &str,
+        role_of: impl Fn(&AccountId) -> Option<Role>,
+        now: Time,
+    ) -> Option<Arc<Session>> {
         let digest = sha256(token.as_bytes());
         let session = self.live.read().get(&digest).cloned()?;
         let seen_ms = session.seen_ms.load(Ordering::Relaxed);
@@ -182,7 +198,10 @@ impl Sessions {
         }
         if now.0 - seen_ms > limits::SEEN_EVERY_MS {
             session.seen_ms.store(now.0, Ordering::Relaxed);
-            let noted = self.db.lock().execute("UPDATE sessions SET seen_ms = ?1 WHERE token = ?2", params![now.0, digest]);
+            let noted = self
+                .db
+                .lock()
+                .execute("UPDATE sessions SET seen_ms = ?1 WHERE token = ?2", params![now.0, digest]);
             if let Err(error) = noted {
                 tracing::warn!(%error, "when a session was last seen could not be noted");
             }
@@ -215,7 +234,13 @@ impl Sessions {
     }
 
     /// Makes an API token; an older one of that name ends. The token is told once.
-    pub fn make_token(&self, name: &str, org: &OrgId, acts: &[ActKind], now: Time) -> Result<String, SessionFault> {
+    pub fn make_token(
+        &self,
+        name: &str,
+        org: &OrgId,
+        acts: &[ActKind],
+        now: Time,
+    ) -> Result<String, SessionFault> {
         let secret: [u8; 32] = rand::random();
         let token = format!("{API_TOKEN}{}", URL_SAFE_NO_PAD.encode(secret));
         self.db.lock().execute(

@@ -46,7 +46,8 @@ pub fn acceptor(config: &Config) -> Result<Option<TlsAcceptor>, TlsFault> {
     let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(&cert)
         .and_then(Iterator::collect)
         .map_err(|source| TlsFault::Pem { path: cert.clone(), source })?;
-    let key = PrivateKeyDer::from_pem_file(&key).map_err(|source| TlsFault::Pem { path: key.clone(), source })?;
+    let key =
+        PrivateKeyDer::from_pem_file(&key).map_err(|source| TlsFault::Pem { path: key.clone(), source })?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut server = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
@@ -75,5 +76,11 @@ fn self_signed(dir: &Path, address: String) -> Result<(PathBuf, PathBuf), TlsFau
 fn private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
-    std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?.write_all(bytes)
+    std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)?
+        .write_all(bytes)
 }

@@ -214,7 +214,10 @@ impl Writer {
         let mut happened = Vec::new();
         if same {
             self.state = State::clone(&committed.state);
-            let unseen = self.log.read(committed.at.seq + 1, usize::try_from(head.seq - committed.at.seq).unwrap_or(usize::MAX))?;
+            let unseen = self.log.read(
+                committed.at.seq + 1,
+                usize::try_from(head.seq - committed.at.seq).unwrap_or(usize::MAX),
+            )?;
             happened = fold::all_recorded(&unseen)?;
             for entry in &happened {
                 apply(&mut self.state, entry);
@@ -359,8 +362,8 @@ fn recalled(asked: &Asked, receipt: &journal::Receipt, epoch: u64) -> Result<Rec
     if receipt.request_hash.0 != asked.request_hash {
         return Err(ActError::KeyReused);
     }
-    let resource: Resource =
-        serde_json::from_str(&receipt.resource).map_err(|e| ActError::Fault(format!("a receipt does not read: {e}")))?;
+    let resource: Resource = serde_json::from_str(&receipt.resource)
+        .map_err(|e| ActError::Fault(format!("a receipt does not read: {e}")))?;
     Ok(Receipt::new(resource, Position { epoch, seq: receipt.last_seq }))
 }
 

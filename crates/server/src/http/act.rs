@@ -42,7 +42,7 @@ impl FromRequest<Arc<Node>> for Request {
         let key = key_of(&parts.headers, lang)?;
         let (uri, headers) = (parts.uri.clone(), parts.headers.clone());
         let request = axum::extract::Request::from_parts(parts, body);
-        let body = Bytes::from_request(request, node).await.map_err(|e| Problem::rejection(lang, &e))?;
+        let body = Bytes::from_request(request, node).await.map_err(|e| Problem::unread(lang, &e))?;
         said_to_be_json(&headers, &body, lang)?;
         Ok(Self { node: node.clone(), caller, path_id, uri, key, body })
     }
@@ -113,7 +113,9 @@ fn place_of(body: &[u8], id: &str) -> Option<String> {
         };
         match value {
             Value::String(text) => text == id,
-            Value::Array(items) => items.iter().enumerate().any(|(i, item)| inside(i.to_string(), item, pointer)),
+            Value::Array(items) => {
+                items.iter().enumerate().any(|(i, item)| inside(i.to_string(), item, pointer))
+            }
             Value::Object(fields) => fields
                 .iter()
                 .any(|(name, value)| inside(name.replace('~', "~0").replace('/', "~1"), value, pointer)),

@@ -14,7 +14,8 @@ use serde::Deserialize;
 use super::table::{Table, param};
 use super::{Asked, Look, id_in_path};
 use crate::problem::Problem;
-use crate::view::dispatch::{FilingView, OrderView, PlanView};
+use crate::view::dispatch::{FilingView, PlanView};
+use crate::view::order::OrderView;
 use crate::view::proposal::ProposalView;
 
 pub(super) fn routes(t: &mut Table) {
@@ -47,11 +48,20 @@ pub(super) fn routes(t: &mut Table) {
     t.act::<d::cancel_order::CancelOrder>("/orders/{id}/cancel", "order");
     t.act::<d::sign_filing::SignFiling>("/filings/{id}/sign", "filing");
     let about = "What the composition calls for, and who fills it";
-    t.read::<ProposalView, _, _>("/incidents/{id}/proposal", about, &[param("grade", "as if at this grade")], proposal);
+    t.read::<ProposalView, _, _>(
+        "/incidents/{id}/proposal",
+        about,
+        &[param("grade", "as if at this grade")],
+        proposal,
+    );
     let about = "A proposal as it was when a plan cited it";
     t.read_bytes("/proposals/{hash}", about, "application/json", &[], kept_proposal);
     t.read::<PlanView, _, _>("/plans/{id}", "A plan", &[], plan);
-    let filter = [param("incident", "of this incident"), param("force", "of this force"), param("step", "at this step")];
+    let filter = [
+        param("incident", "of this incident"),
+        param("force", "of this force"),
+        param("step", "at this step"),
+    ];
     t.read::<Vec<OrderView>, _, _>("/orders", "Orders of open incidents", &filter, orders);
     t.read::<OrderView, _, _>("/orders/{id}", "An order", &[], order);
     t.read::<Vec<FilingView>, _, _>("/filings", "Filings of open incidents", &[], filings);
@@ -76,7 +86,10 @@ async fn proposal(
     let options = recommend::Options::default();
     let found = composition.map(|c| recommend::propose(viewer.state, file, c, viewer.now, options));
     if let Some(proposal) = &found {
-        Problem::fault(look.lang, look.node.proposals.put(&proposal.hash(), proposal.canonical().as_bytes()))?;
+        Problem::fault(
+            look.lang,
+            look.node.proposals.put(&proposal.hash(), proposal.canonical().as_bytes()),
+        )?;
     }
     Ok(Json(viewer.proposal(file, found.as_ref())))
 }
@@ -93,7 +106,8 @@ async fn plan(look: Look, Path(id): Path<String>) -> Result<Json<PlanView>, Prob
     let id: PlanId = id_in_path(&look, Thing::Plan, &id)?;
     let opened = look.incident_with(Thing::Plan, id).await?;
     let file = opened.file();
-    let plan = file.dispatch.plans.get(&id).ok_or_else(|| look.refused(&Refusal::not_found(Thing::Plan, id)))?;
+    let plan =
+        file.dispatch.plans.get(&id).ok_or_else(|| look.refused(&Refusal::not_found(Thing::Plan, id)))?;
     Ok(Json(look.viewer_of(&opened.state).plan(file, plan)))
 }
 

@@ -5,7 +5,9 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::Refusal;
 use domain::refusal::Thing;
-use domain::types::{IncidentId, LetterId, OrderId, OrgId, PlanId, ReinforcementId, ReportId, SituationReportId};
+use domain::types::{
+    IncidentId, LetterId, OrderId, OrgId, PlanId, ReinforcementId, ReportId, SituationReportId,
+};
 use serde::Deserialize;
 
 use super::table::{Table, param};
@@ -45,7 +47,8 @@ async fn document(
     } else {
         one_of(&look, &opened, kind, &of)
     };
-    let bytes = bytes.ok_or_else(|| look.refused(&Refusal::not_found(Thing::File, format!("{name} {of}"))))?;
+    let bytes =
+        bytes.ok_or_else(|| look.refused(&Refusal::not_found(Thing::File, format!("{name} {of}"))))?;
     Ok(docx(&format!("{}-{kind}.docx", opened.file().incident.number), bytes))
 }
 

@@ -6,8 +6,8 @@ use domain::duty::DeskKind;
 use domain::types::Time;
 use serde::Deserialize;
 
-use super::{Asked, Look};
 use super::table::{Table, param};
+use super::{Asked, Look};
 use crate::problem::{Form, Problem};
 use crate::view::desk::desk_of;
 use crate::view::duty::{DutyView, ShiftSheet};

@@ -9,9 +9,9 @@ use axum::extract::{DefaultBodyLimit, FromRequest, Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing;
+use domain::Refusal;
 use domain::refusal::Thing;
 use domain::types::{FileId, IncidentId, Lang};
-use domain::Refusal;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -79,7 +79,7 @@ async fn sent(lang: Lang, headers: &HeaderMap, request: Request, node: &Arc<Node
     let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     let media_type = text("content-type");
     if !media_type.starts_with("multipart/form-data") {
-        let bytes = Bytes::from_request(request, node).await.map_err(|e| Problem::rejection(lang, &e))?;
+        let bytes = Bytes::from_request(request, node).await.map_err(|e| Problem::unread(lang, &e))?;
         if bytes.is_empty() {
             return Err(Problem::field(lang, "/file", Form::FileMissing));
         }
@@ -97,7 +97,11 @@ async fn sent(lang: Lang, headers: &HeaderMap, request: Request, node: &Arc<Node
     Err(Problem::field(lang, "/file", Form::FileMissing))
 }
 
-async fn download(look: Look, State(node): State<Arc<Node>>, Path(id): Path<String>) -> Result<Response, Problem> {
+async fn download(
+    look: Look,
+    State(node): State<Arc<Node>>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     let id: FileId = id_in_path(&look, Thing::File, &id)?;
     let lang = look.lang;
     let missing = || look.refused(&Refusal::not_found(Thing::File, &id));

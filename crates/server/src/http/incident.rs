@@ -45,11 +45,17 @@ pub(super) fn routes(t: &mut Table) {
         param("min_seq", "wait until this entry is seen"),
     ];
     t.read::<Page<IncidentBrief>, _, _>("/incidents", "Incidents, newest first", &list, incidents);
-    let near = [param("lon", "degrees east"), param("lat", "degrees north"), param("at", "when; now where absent")];
+    let near =
+        [param("lon", "degrees east"), param("lat", "degrees north"), param("at", "when; now where absent")];
     let about = "Open incidents within 500 m and 30 min of a call";
     t.read::<Vec<IncidentBrief>, _, _>("/incidents/similar", about, &near, similar);
     t.read::<IncidentView, _, _>("/incidents/{id}", "An incident, whole", &[], incident);
-    t.read::<Vec<TimelineItem>, _, _>("/incidents/{id}/timeline", "What happened, line by line", &[], timeline);
+    t.read::<Vec<TimelineItem>, _, _>(
+        "/incidents/{id}/timeline",
+        "What happened, line by line",
+        &[],
+        timeline,
+    );
     let about = "The incident in one line, for telephone and chat";
     t.read::<ShortText, _, _>("/incidents/{id}/short-text", about, &[], short_text);
     let about = "The fields of a pasted 119 call sheet";

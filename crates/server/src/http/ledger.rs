@@ -32,7 +32,12 @@ pub(super) fn routes(t: &mut Table) {
         param("kinds", "place, town, village, force, org; separated by commas"),
         param("limit", "how many, at most 100; 12 where absent"),
     ];
-    t.read::<Vec<Hit>, _, _>("/search", "Places, towns, villages, forces and organisations by name", &q, search);
+    t.read::<Vec<Hit>, _, _>(
+        "/search",
+        "Places, towns, villages, forces and organisations by name",
+        &q,
+        search,
+    );
 }
 
 #[derive(Debug, Deserialize)]
@@ -50,7 +55,8 @@ async fn forces(look: Look, Asked(q): Asked<ForcesQuery>) -> Result<Json<Vec<For
         Some(Point { lon: lon.trim().parse().ok()?, lat: lat.trim().parse().ok()? })
     });
     let chosen = viewer.state.ledger.forces.values().filter(|f| {
-        q.capability.as_deref().is_none_or(|c| f.has(c) > 0) && q.kind.as_deref().is_none_or(|k| f.kind.code() == k)
+        q.capability.as_deref().is_none_or(|c| f.has(c) > 0)
+            && q.kind.as_deref().is_none_or(|k| f.kind.code() == k)
     });
     let mut views: Vec<ForceView> = chosen.map(|f| viewer.force_view(f, near)).collect();
     views.sort_by_key(|v| v.distance_m);

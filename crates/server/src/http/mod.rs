@@ -27,11 +27,11 @@ use domain::{Actor, IncidentFile, Refusal, State};
 use serde::Deserialize;
 
 use crate::auth::Caller;
+use crate::fold;
 use crate::node::Node;
 use crate::problem::Problem;
 use crate::published::{Position, Published};
 use crate::view::Viewer;
-use crate::fold;
 use table::Table;
 
 /// Every route of `/api/v1`, with its description.
@@ -85,9 +85,9 @@ impl FromRequestParts<Arc<Node>> for Look {
         let published = match wanted {
             None => node.published(),
             Some(text) => {
-                let position: Position = text
-                    .parse()
-                    .map_err(|_| Problem::field(caller.lang, "/min_seq", crate::problem::Form::NotAPosition))?;
+                let position: Position = text.parse().map_err(|_| {
+                    Problem::field(caller.lang, "/min_seq", crate::problem::Form::NotAPosition)
+                })?;
                 node.publisher.wait_for(position).await
             }
         };

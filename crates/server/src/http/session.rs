@@ -30,10 +30,14 @@ pub(super) fn routes(t: &mut Table) {
         "requestBody": { "required": true, "content": { "application/json": { "schema": begin } } },
         "responses": { "201": { "description": "signed in", "content": { "application/json": { "schema": begun } } } },
     }));
-    t.describe_more("/session", "delete", json!({
-        "summary": "Sign out, at once and for every stream of the session", "operationId": "sign_out",
-        "responses": { "204": { "description": "signed out" } },
-    }));
+    t.describe_more(
+        "/session",
+        "delete",
+        json!({
+            "summary": "Sign out, at once and for every stream of the session", "operationId": "sign_out",
+            "responses": { "204": { "description": "signed out" } },
+        }),
+    );
 }
 
 /// User name and password.

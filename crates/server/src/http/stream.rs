@@ -17,7 +17,13 @@ use crate::published::Position;
 
 pub(super) fn routes(t: &mut Table) {
     let since = [param("since", "`epoch.seq`: resume after this change; `Last-Event-ID` does the same")];
-    t.read_bytes("/stream", "Changes as they happen, as server-sent events", "text/event-stream", &since, stream);
+    t.read_bytes(
+        "/stream",
+        "Changes as they happen, as server-sent events",
+        "text/event-stream",
+        &since,
+        stream,
+    );
 }
 
 #[derive(Debug, Deserialize)]

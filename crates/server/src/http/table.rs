@@ -82,11 +82,14 @@ impl Table {
         });
         let receipt = self.schemas.subschema_for::<Receipt>();
         operation["responses"][status.as_str()]["content"]["application/json"]["schema"] = receipt.to_value();
-        push(&mut operation["parameters"], json!({
-            "name": "Idempotency-Key", "in": "header", "required": true,
-            "description": "The same key with the same body gives the same answer for ever.",
-            "schema": { "type": "string", "minLength": 1, "maxLength": crate::limits::KEY_CHARS },
-        }));
+        push(
+            &mut operation["parameters"],
+            json!({
+                "name": "Idempotency-Key", "in": "header", "required": true,
+                "description": "The same key with the same body gives the same answer for ever.",
+                "schema": { "type": "string", "minLength": 1, "maxLength": crate::limits::KEY_CHARS },
+            }),
+        );
         self.describe(path, "post", operation);
     }
 
@@ -176,7 +179,8 @@ impl Table {
 
     /// One more parameter of a route that is described already.
     pub fn query(&mut self, path: &'static str, method: &str, name: &str, about: &str) {
-        let described = json!({ "name": name, "in": "query", "description": about, "schema": { "type": "string" } });
+        let described =
+            json!({ "name": name, "in": "query", "description": about, "schema": { "type": "string" } });
         push(&mut self.paths[&format!("/api/v1{path}")][method]["parameters"], described);
     }
 
@@ -211,7 +215,10 @@ impl Table {
         let mut responses = Map::new();
         responses.insert(status.to_owned(), json!({ "description": about, "content": content }));
         let content = json!({ "application/problem+json": { "schema": problem } });
-        responses.insert("default".to_owned(), json!({ "description": "what was refused, where, why, what to do", "content": content }));
+        responses.insert(
+            "default".to_owned(),
+            json!({ "description": "what was refused, where, why, what to do", "content": content }),
+        );
         Value::Object(responses)
     }
 
@@ -248,7 +255,9 @@ fn tag(path: &str) -> &str {
 
 fn path_parameters(path: &str) -> Value {
     let names = path.split('/').filter_map(|p| p.strip_prefix('{').and_then(|p| p.split('}').next()));
-    names.map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })).collect()
+    names
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
+        .collect()
 }
 
 fn push(list: &mut Value, item: Value) {

@@ -199,7 +199,11 @@ impl Registry {
         for org in &audience.orgs {
             let Some(group) = orgs.get(org) else { continue };
             for role in [Role::Dept, Role::Town].into_iter().filter(|role| !audience.roles.has(*role)) {
-                let own: Group = group.iter().filter(|(_, s)| s.actor.role == role).map(|(id, s)| (*id, Arc::clone(s))).collect();
+                let own: Group = group
+                    .iter()
+                    .filter(|(_, s)| s.actor.role == role)
+                    .map(|(id, s)| (*id, Arc::clone(s)))
+                    .collect();
                 send(&Class { role, force: None }, &own);
             }
         }

@@ -12,7 +12,12 @@ use crate::published::Position;
 use crate::{fold, limits};
 
 /// The changes after `since` up to `joined` that this actor may see, by the present state; or why it must reload.
-pub(super) fn missed(hub: &Hub, actor: &Actor, since: Position, joined: Position) -> Result<Vec<Bytes>, &'static str> {
+pub(super) fn missed(
+    hub: &Hub,
+    actor: &Actor,
+    since: Position,
+    joined: Position,
+) -> Result<Vec<Bytes>, &'static str> {
     if since.epoch != joined.epoch {
         return Err("epoch");
     }

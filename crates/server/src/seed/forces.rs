@@ -57,8 +57,24 @@ fn org(row: Row<'_>, contacts: &Contacts) -> Result<Org, SeedFault> {
 
 pub(super) fn forces(text: &str, contacts: &Contacts, now: Time) -> Result<Vec<Force>, SeedFault> {
     let columns = [
-        "id", "name", "short", "kind", "type", "parent", "industry_authority", "town_code", "lon", "lat", "strength",
-        "duty_mode", "mobilisation_s", "capabilities", "vehicles", "call_sign", "insured_days", "verified_days",
+        "id",
+        "name",
+        "short",
+        "kind",
+        "type",
+        "parent",
+        "industry_authority",
+        "town_code",
+        "lon",
+        "lat",
+        "strength",
+        "duty_mode",
+        "mobilisation_s",
+        "capabilities",
+        "vehicles",
+        "call_sign",
+        "insured_days",
+        "verified_days",
         "basis_override",
     ];
     let table = Table::read("forces.tsv", text, &columns)?;
@@ -123,7 +139,13 @@ pub(super) fn accounts(text: &str, forces: &[Force]) -> Result<Vec<Account>, See
             None => row.get("owner")?,
         };
         let force = force.map(|f| f.id.clone());
-        accounts.push(Account { id: row.get("username")?, role, org, force, position: row.text("position")? });
+        accounts.push(Account {
+            id: row.get("username")?,
+            role,
+            org,
+            force,
+            position: row.text("position")?,
+        });
     }
     Ok(accounts)
 }
@@ -133,7 +155,9 @@ pub(super) fn duty(text: &str) -> Result<Vec<DutyRow>, SeedFault> {
     let mut rows = Vec::new();
     for row in table.rows() {
         let start = row.text("start")?;
-        let minutes = start.split_once(':').and_then(|(h, m)| Some(h.parse::<i32>().ok()? * 60 + m.parse::<i32>().ok()?));
+        let minutes = start
+            .split_once(':')
+            .and_then(|(h, m)| Some(h.parse::<i32>().ok()? * 60 + m.parse::<i32>().ok()?));
         let start_min = minutes.filter(|m| (0..24 * 60).contains(m));
         // The domain names the positions in its own words: duty_officer, deputy1.
         let position = row.text("position")?.replace("deputy_", "deputy");

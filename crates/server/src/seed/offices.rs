@@ -4,9 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use domain::composition::{Composition, Slot};
-use domain::jurisdiction::{
-    BasisRule, Capability, DocumentHead, Hazard, Jurisdiction, Linkage, Offices,
-};
+use domain::jurisdiction::{BasisRule, Capability, DocumentHead, Hazard, Jurisdiction, Linkage, Offices};
 use domain::readiness::{Limits, LimitsTable};
 use domain::types::OrgId;
 use serde::Deserialize;
@@ -86,7 +84,8 @@ impl Head {
         let state = |pick: fn(&LimitRow) -> i64| -> Result<Limits, SeedFault> {
             let values: Map<String, Value> =
                 self.limits.iter().map(|(name, row)| (name.clone(), pick(row).into())).collect();
-            serde_json::from_value(Value::Object(values)).map_err(|e| SeedFault::whole(HEAD, format!("limits: {e}")))
+            serde_json::from_value(Value::Object(values))
+                .map_err(|e| SeedFault::whole(HEAD, format!("limits: {e}")))
         };
         Ok(LimitsTable {
             routine: state(|row| row.routine)?,
@@ -185,7 +184,8 @@ pub(super) fn compositions(
 ) -> Result<Vec<Composition>, SeedFault> {
     let mut all = Vec::new();
     for file in COMPOSITIONS {
-        let CompositionFile { hazard, composition } = toml::from_str(&read(file)?).map_err(SeedFault::toml(file))?;
+        let CompositionFile { hazard, composition } =
+            toml::from_str(&read(file)?).map_err(SeedFault::toml(file))?;
         for row in composition {
             let id = format!("{hazard}-{}", row.grade);
             all.push(Composition {

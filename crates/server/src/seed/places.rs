@@ -41,7 +41,8 @@ pub(super) fn read(divisions: &str, villages: &str, places: &str) -> Result<Plac
 }
 
 fn towns(divisions: &str) -> Result<Vec<TownSeat>, SeedFault> {
-    let table = Table::read("divisions.tsv", divisions, &["code", "name", "level", "lon", "lat", "latin", "pinyin"])?;
+    let table =
+        Table::read("divisions.tsv", divisions, &["code", "name", "level", "lon", "lat", "latin", "pinyin"])?;
     let mut towns = Vec::new();
     for row in table.rows().filter(|row| row.cell("level") == "town") {
         let latin = row.text("latin")?;
@@ -59,7 +60,8 @@ fn towns(divisions: &str) -> Result<Vec<TownSeat>, SeedFault> {
 }
 
 fn named(places: &str) -> Result<Vec<GazetteerPlace>, SeedFault> {
-    let columns = ["id", "name", "kind", "town_code", "lon", "lat", "position_quality", "rank", "pinyin", "aliases"];
+    let columns =
+        ["id", "name", "kind", "town_code", "lon", "lat", "position_quality", "rank", "pinyin", "aliases"];
     let table = Table::read("places.tsv", places, &columns)?;
     let mut found = Vec::new();
     for row in table.rows() {

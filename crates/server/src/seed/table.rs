@@ -69,7 +69,8 @@ pub(super) struct Table<'t> {
 impl<'t> Table<'t> {
     /// Comments stand at the top, then one heading line with at least these columns, then rows of equal length.
     pub(super) fn read(file: &'static str, text: &'t str, columns: &[&str]) -> Result<Self, SeedFault> {
-        let mut lines = text.lines().enumerate().map(|(i, line)| (i + 1, line)).skip_while(|(_, l)| l.starts_with('#'));
+        let mut lines =
+            text.lines().enumerate().map(|(i, line)| (i + 1, line)).skip_while(|(_, l)| l.starts_with('#'));
         let Some((line, heading)) = lines.next() else {
             return Err(SeedFault::whole(file, "there is no heading line"));
         };
@@ -140,7 +141,10 @@ impl<'a> Row<'a> {
             .map_err(|_| self.fault(format!("column {column} cannot be {text:?}")))
     }
 
-    pub(super) fn word_opt<T: serde::de::DeserializeOwned>(&self, column: &str) -> Result<Option<T>, SeedFault> {
+    pub(super) fn word_opt<T: serde::de::DeserializeOwned>(
+        &self,
+        column: &str,
+    ) -> Result<Option<T>, SeedFault> {
         if self.cell(column).is_empty() { Ok(None) } else { self.word(column).map(Some) }
     }
 
@@ -150,7 +154,11 @@ impl<'a> Row<'a> {
 
     pub(super) fn point(&self) -> Result<domain::types::Point, SeedFault> {
         let point = domain::types::Point { lon: self.get("lon")?, lat: self.get("lat")? };
-        if point.is_valid() { Ok(point) } else { Err(self.fault("columns lon and lat are no point on earth")) }
+        if point.is_valid() {
+            Ok(point)
+        } else {
+            Err(self.fault("columns lon and lat are no point on earth"))
+        }
     }
 
     pub(super) fn point_opt(&self) -> Result<Option<domain::types::Point>, SeedFault> {

@@ -182,8 +182,7 @@ impl Viewer<'_> {
         brief.orders = order_counts(file);
         brief.plans_waiting =
             file.dispatch.plans.values().filter(|p| p.status == PlanStatus::Submitted).count();
-        brief.command =
-            Some(HolderView { holder: file.command.holder, name: file.command.holder_name() });
+        brief.command = Some(HolderView { holder: file.command.holder, name: file.command.holder_name() });
         brief.next = self.next_step(file);
         brief.merged_into = i.merged_into.map(|id| id.to_string());
         brief.reviewed = file.review.as_ref().is_some_and(|r| r.revision > 0);
@@ -243,9 +242,11 @@ impl Viewer<'_> {
 
     /// A force in brief; `here` is the incident it is looked at for, whose own orders are no mark.
     pub fn force_brief(&self, force: &Force, here: Option<domain::types::IncidentId>) -> ForceBrief {
-        let elsewhere = self.state.engaged.get(&force.id).and_then(|list| {
-            list.iter().find(|e| Some(e.incident) != here).cloned()
-        });
+        let elsewhere = self
+            .state
+            .engaged
+            .get(&force.id)
+            .and_then(|list| list.iter().find(|e| Some(e.incident) != here).cloned());
         let engaged = elsewhere.map(|e| EngagedView {
             incident: e.incident.to_string(),
             number: self.state.hot(e.incident).map(|f| f.incident.number.clone()).unwrap_or_default(),

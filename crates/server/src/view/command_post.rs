@@ -278,7 +278,8 @@ impl Viewer<'_> {
             Party::Attached(id) => attached_name(file, id),
         };
         let order = |party: Party| if let Party::Order(id) = party { Some(id.to_string()) } else { None };
-        let attached = |party: Party| if let Party::Attached(id) = party { Some(id.to_string()) } else { None };
+        let attached =
+            |party: Party| if let Party::Attached(id) = party { Some(id.to_string()) } else { None };
         let mut may = Mays::new();
         let open = domain::incident::still_open(file);
         self.offer(&mut may, ActKind::ConfirmWithdrawal, &Target::of(Thing::Withdrawal, w.id), open);

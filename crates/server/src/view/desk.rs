@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
+use domain::IncidentFile;
 use domain::authority::Role;
 use domain::dispatch::{PlanStatus, Written};
 use domain::duty::DeskKind;
 use domain::types::Text;
-use domain::IncidentFile;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::brief::IncidentBrief;
 use super::command_post::WithdrawalView;
-use super::dispatch::{FilingView, LetterView, NoticeView, OrderView, PlanView, StandByView};
+use super::dispatch::{FilingView, LetterView, NoticeView, PlanView, StandByView};
 use super::incident::{DeadlineView, InstructionView, TownCallView};
+use super::order::OrderView;
 use super::reinforcement::ReinforcementView;
 use super::report::ReportView;
 use super::{Moment, Viewer};
@@ -98,11 +99,14 @@ impl Viewer<'_> {
         view.incidents = files.iter().map(|f| self.brief(f)).collect();
         for file in &files {
             view.orders.extend(self.orders(file).into_iter().filter(|o| !desk || is_failure(o)));
-            view.stand_bys.extend(self.stand_bys(file).into_iter().filter(|s| !s.lifted && (!desk || s.confirmed.is_none())));
+            view.stand_bys.extend(
+                self.stand_bys(file).into_iter().filter(|s| !s.lifted && (!desk || s.confirmed.is_none())),
+            );
             view.filings.extend(self.filings(file).into_iter().filter(|f| !desk || f.signed.is_none()));
             view.notices.extend(self.notices(file).into_iter().filter(|n| !desk || n.acknowledged.is_none()));
             view.letters.extend(self.letters(file).into_iter().filter(|l| !desk || l.answer.is_none()));
-            view.town_calls.extend(self.town_calls(file).into_iter().filter(|c| !desk || c.answered.is_none()));
+            view.town_calls
+                .extend(self.town_calls(file).into_iter().filter(|c| !desk || c.answered.is_none()));
             view.instructions.extend(self.instructions(file).into_iter().filter(|i| !i.done));
             view.reports.extend(self.reports(file));
         }

@@ -22,13 +22,22 @@ impl Viewer<'_> {
     fn doc_date(&self, at: Time) -> doc::Date {
         let d = self.state.jurisdiction.local(at);
         let small = |n: i8| u8::try_from(n).unwrap_or(1);
-        doc::Date { year: u16::try_from(d.year()).unwrap_or(1970), month: small(d.month()), day: small(d.day()) }
+        doc::Date {
+            year: u16::try_from(d.year()).unwrap_or(1970),
+            month: small(d.month()),
+            day: small(d.day()),
+        }
     }
 
     fn doc_time(&self, at: Time) -> doc::DateTime {
         let d = self.state.jurisdiction.local(at);
         let small = |n: i8| u8::try_from(n).unwrap_or(0);
-        doc::DateTime { date: self.doc_date(at), hour: small(d.hour()), minute: small(d.minute()), second: None }
+        doc::DateTime {
+            date: self.doc_date(at),
+            hour: small(d.hour()),
+            minute: small(d.minute()),
+            second: None,
+        }
     }
 
     /// Heading of a document of some kind.
@@ -142,7 +151,9 @@ impl Viewer<'_> {
             approvals.push(doc::plan::Approval {
                 step: "审批".to_owned(),
                 officer: a.officer.clone(),
-                opinion: self.words_opt(a.words.as_ref().or(a.remark.as_ref())).unwrap_or_else(|| "同意".to_owned()),
+                opinion: self
+                    .words_opt(a.words.as_ref().or(a.remark.as_ref()))
+                    .unwrap_or_else(|| "同意".to_owned()),
                 means: a.means.label(Lang::Zh).to_owned(),
                 recording: a.recording.clone(),
                 at: self.doc_time(a.by.at),
@@ -186,7 +197,11 @@ impl Viewer<'_> {
         Some(format!("约 {minutes} 分钟（直线距离估算）"))
     }
 
-    fn casualty_rows(&self, file: &IncidentFile, figures: Option<Figures>) -> Vec<doc::information_report::Casualties> {
+    fn casualty_rows(
+        &self,
+        file: &IncidentFile,
+        figures: Option<Figures>,
+    ) -> Vec<doc::information_report::Casualties> {
         let confirmed = file.incident.confirmed_casualties.as_deref();
         let (Some(f), Some(c)) = (figures, confirmed) else { return Vec::new() };
         let by = c.confirmed.as_ref().map(|c| c.by.by.clone()).unwrap_or_default();
@@ -218,7 +233,8 @@ impl Viewer<'_> {
         let newest = report.versions.last()?;
         let before = file.report.reports.range(..=id).filter(|(_, r)| r.stage == Stage::FollowUp).count();
         let mut official = self.official("report", None, newest.by.at, file.incident.drill);
-        official.issuer = self.state.org.orgs.get(&report.filed_by).map(|o| o.name.clone()).unwrap_or_default();
+        official.issuer =
+            self.state.org.orgs.get(&report.filed_by).map(|o| o.name.clone()).unwrap_or_default();
         official.copied_to = report.copied_to.iter().map(|o| self.state.org.name(o)).collect();
         let running = file.dispatch.orders.values().filter(|o| o.step.is_running());
         let forces: Vec<Text> = running.map(|o| self.state.ledger.name(&o.force)).collect();
@@ -231,7 +247,13 @@ impl Viewer<'_> {
                 }
                 Stage::Final => doc::information_report::Stage::Final,
             },
-            addressed_to: self.state.org.orgs.get(&report.addressed_to).map(|o| o.name.clone()).unwrap_or_default(),
+            addressed_to: self
+                .state
+                .org
+                .orgs
+                .get(&report.addressed_to)
+                .map(|o| o.name.clone())
+                .unwrap_or_default(),
             incident: self.name_of_incident(file),
             occurred_at: self.doc_time(file.incident.received_at()),
             place: file.incident.place.text.clone(),
@@ -290,14 +312,15 @@ impl Viewer<'_> {
             let text = self.words_opt(text).unwrap_or_default();
             text.lines().map(str::trim).filter(|l| !l.is_empty()).map(ToOwned::to_owned).collect()
         };
-        let timeline = self.timeline_times(file, stream).into_iter().map(|(happened, recorded, what, through)| {
-            doc::review::Moment {
-                happened: self.doc_time(happened),
-                recorded: self.doc_time(recorded),
-                what,
-                through,
-            }
-        });
+        let timeline =
+            self.timeline_times(file, stream).into_iter().map(|(happened, recorded, what, through)| {
+                doc::review::Moment {
+                    happened: self.doc_time(happened),
+                    recorded: self.doc_time(recorded),
+                    what,
+                    through,
+                }
+            });
         let intervals = facts.intervals.iter().map(|i| doc::review::Interval {
             name: i.text.clone(),
             took: i.seconds.map_or_else(|| "—".to_owned(), |s| labels::span(s, Lang::Zh)),
@@ -385,7 +408,8 @@ impl Viewer<'_> {
             task: o.task.clone(),
             status: o.step.label(Lang::Zh).to_owned(),
         });
-        let mut channels: Vec<Text> = running().filter_map(|o| o.arrangements.radio_channel.clone()).collect();
+        let mut channels: Vec<Text> =
+            running().filter_map(|o| o.arrangements.radio_channel.clone()).collect();
         channels.sort();
         channels.dedup();
         let channel = |name: Text| doc::briefing::Channel { name, used_by: "参战力量".to_owned() };
@@ -397,7 +421,9 @@ impl Viewer<'_> {
             commander: post.commander.clone(),
             taken_over_at: Some(self.doc_time(post.established.at)),
             situation: self.short_text(file),
-            casualties: Some(self.casualty_words(file.incident.confirmed_casualties.as_deref().map(|c| c.figures))),
+            casualties: Some(
+                self.casualty_words(file.incident.confirmed_casualties.as_deref().map(|c| c.figures)),
+            ),
             forces: forces.collect(),
             measures: self.words_opt(post.briefing_text.as_ref()).into_iter().collect(),
             dangers: file.incident.substance.iter().cloned().collect(),
@@ -418,7 +444,12 @@ impl Viewer<'_> {
         let named: Vec<Text> = letter.forces.iter().map(|f| self.full_name(f)).collect();
         let answer = letter.answer.as_ref().map(|a| self.words(&a.words)).unwrap_or_default();
         Some(doc::letter_of_request::LetterOfRequest {
-            official: self.official("request", Some(letter.number.clone()), letter.sent.at, file.incident.drill),
+            official: self.official(
+                "request",
+                Some(letter.number.clone()),
+                letter.sent.at,
+                file.incident.drill,
+            ),
             addressed_to: self.state.org.orgs.get(&letter.org).map(|o| o.name.clone()).unwrap_or_default(),
             incident: self.name_of_incident(file),
             situation: self.short_text(file),

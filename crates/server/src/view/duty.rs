@@ -6,8 +6,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::brief::IncidentBrief;
-use super::dispatch::{OrderView, PlanView};
+use super::dispatch::PlanView;
 use super::incident::{DeadlineView, InstructionView};
+use super::order::OrderView;
 use super::{Moment, Ref, Viewer};
 
 /// Who is on duty at one organisation.
@@ -71,8 +72,7 @@ impl Viewer<'_> {
         let org = self.org_of_desk(desk);
         let on = |at| org.as_ref().and_then(|o| self.state.duty.on_duty(o, at)).map(|d| d.officer);
         let shift = self.state.duty.shifts.get(&desk);
-        let files: Vec<_> =
-            self.state.incidents.values().filter(|f| !f.incident.status.is_over()).collect();
+        let files: Vec<_> = self.state.incidents.values().filter(|f| !f.incident.status.is_over()).collect();
         let orders = files.iter().flat_map(|f| self.orders(f));
         let plans = files.iter().flat_map(|f| self.plans(f));
         let mut deadlines: Vec<DeadlineView> = files.iter().flat_map(|f| self.deadlines(f)).collect();

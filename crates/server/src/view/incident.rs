@@ -13,7 +13,8 @@ use serde::Serialize;
 
 use super::brief::{IncidentBrief, NextStep};
 use super::command_post::{CommandView, SceneView, WithdrawalView};
-use super::dispatch::{FilingView, LetterView, NoticeView, OrderView, PlanView, StandByView};
+use super::dispatch::{FilingView, LetterView, NoticeView, PlanView, StandByView};
+use super::order::OrderView;
 use super::reinforcement::ReinforcementView;
 use super::report::{ReportView, SituationReportView};
 use super::review::ReviewView;
@@ -299,7 +300,9 @@ impl Viewer<'_> {
     /// The stand-bys that this viewer may see.
     pub fn stand_bys(&self, file: &IncidentFile) -> Vec<StandByView> {
         let all = file.dispatch.stand_bys.values();
-        all.filter(|s| self.is_desk() || self.is_own_force(&s.force)).map(|s| self.stand_by(file, s)).collect()
+        all.filter(|s| self.is_desk() || self.is_own_force(&s.force))
+            .map(|s| self.stand_by(file, s))
+            .collect()
     }
 
     /// The notices that this viewer may see.
@@ -317,7 +320,9 @@ impl Viewer<'_> {
     /// The filings that this viewer may see.
     pub fn filings(&self, file: &IncidentFile) -> Vec<FilingView> {
         let all = file.dispatch.filings.values();
-        all.filter(|f| self.is_desk() || self.is_own_org(&f.authority)).map(|f| self.filing(file, f)).collect()
+        all.filter(|f| self.is_desk() || self.is_own_org(&f.authority))
+            .map(|f| self.filing(file, f))
+            .collect()
     }
 
     /// The town calls that this viewer may see.
@@ -360,7 +365,12 @@ impl Viewer<'_> {
         })
     }
 
-    fn town_call(&self, file: &IncidentFile, id: domain::types::TownCallId, c: &inc::TownCall) -> TownCallView {
+    fn town_call(
+        &self,
+        file: &IncidentFile,
+        id: domain::types::TownCallId,
+        c: &inc::TownCall,
+    ) -> TownCallView {
         let mut may = Mays::new();
         let rule = inc::answer_town_call::allow(self.state, id).map(|_| ());
         self.offer(&mut may, ActKind::AnswerTownCall, &Target::of(Thing::TownCall, id), rule);
@@ -455,7 +465,8 @@ impl Viewer<'_> {
         offer(ActKind::VerifyCall, verify.map(|_| ()));
         offer(ActKind::ClassifyIncident, inc::classify_incident::allow(state, id).map(|_| ()));
         offer(ActKind::RaiseGrade, inc::raise_grade::allow(state, id).map(|_| ()));
-        let stage = if role.is_bureau() { inc::SeverityStage::Confirmed } else { inc::SeverityStage::Preliminary };
+        let stage =
+            if role.is_bureau() { inc::SeverityStage::Confirmed } else { inc::SeverityStage::Preliminary };
         offer(ActKind::GradeSeverity, inc::grade_severity::allow(state, id, stage, role).map(|_| ()));
         offer(ActKind::MergeIncident, inc::merge_incident::allow(state, id).map(|_| ()));
         offer(ActKind::CallTown, open());
@@ -483,7 +494,10 @@ impl Viewer<'_> {
         }
         offer(ActKind::RequestReinforcement, re::request_reinforcement::allow(state, id).map(|_| ()));
         offer(ActKind::FileReport, report::file_report::allow(state, id, next_stage(file)).map(|_| ()));
-        offer(ActKind::CompileSituationReport, report::compile_situation_report::allow(state, id).map(|_| ()));
+        offer(
+            ActKind::CompileSituationReport,
+            report::compile_situation_report::allow(state, id).map(|_| ()),
+        );
         offer(ActKind::WriteReview, review::write_review::allow(state, id).map(|_| ()));
         may
     }

@@ -7,7 +7,8 @@ use domain::{Actor, Event, Stream, dispatch};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::dispatch::{OrderView, StandByView};
+use super::dispatch::StandByView;
+use super::order::OrderView;
 use super::{Moment as MomentText, Viewer};
 use crate::live::{Class, Moment};
 
@@ -62,7 +63,8 @@ pub fn change(moment: &Moment<'_>, class: &Class) -> String {
         let actor = terminal(moment, force);
         let viewer = Viewer { state: moment.state, actor: &actor, lang: Lang::Zh, now: recorded.at };
         if let Event::Dispatch(event) = &recorded.event {
-            let own = event.order().and_then(|id| file.dispatch.orders.get(&id)).filter(|o| o.force == *force);
+            let own =
+                event.order().and_then(|id| file.dispatch.orders.get(&id)).filter(|o| o.force == *force);
             change.order = own.map(|o| viewer.order(file, o));
             change.stand_by = stand_by_of(event, file, force).map(|s| viewer.stand_by(file, s));
         } else if let Event::CommandPost(_) = &recorded.event {

@@ -11,6 +11,7 @@ pub mod duty;
 pub mod incident;
 pub mod live;
 pub mod next;
+pub mod order;
 pub mod proposal;
 pub mod reference;
 pub mod reinforcement;

@@ -111,7 +111,9 @@ fn next_of_bureau(file: &IncidentFile) -> Option<ActKind> {
         Some(ActKind::ConfirmCasualties)
     } else if i.severity.is_none() && i.status != Status::Reported {
         Some(ActKind::GradeSeverity)
-    } else if file.dispatch.orders.values().any(|o| o.step >= OrderStep::Arrived) && file.report.situation.is_empty() {
+    } else if file.dispatch.orders.values().any(|o| o.step >= OrderStep::Arrived)
+        && file.report.situation.is_empty()
+    {
         Some(ActKind::CompileSituationReport)
     } else {
         None

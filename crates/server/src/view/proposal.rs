@@ -1,9 +1,9 @@
 //! The proposal as the dispatcher sees it, with what each next key would send.
 
+use domain::IncidentFile;
 use domain::dispatch::TaskGiven;
 use domain::jurisdiction::Basis;
 use domain::types::Text;
-use domain::IncidentFile;
 use recommend::{Pick, Proposal, SlotProposal};
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -221,7 +221,10 @@ impl Viewer<'_> {
             asked_by_letter: orgs(&|o| domain::dispatch::send_letter::allow(self.state, &o.id).is_ok()),
             superiors: orgs(&|o| o.kind == OrgKind::Superior),
             orgs: orgs(&|o| {
-                !matches!(o.kind, OrgKind::Superior | OrgKind::Neighbour | OrgKind::Enterprise | OrgKind::Social)
+                !matches!(
+                    o.kind,
+                    OrgKind::Superior | OrgKind::Neighbour | OrgKind::Enterprise | OrgKind::Social
+                )
             }),
         }
     }

@@ -94,7 +94,12 @@ impl Viewer<'_> {
         let mut may = Mays::new();
         let answer = re::answer_reinforcement::allow(self.state, r.id).map(|_| ());
         self.offer(&mut may, ActKind::AnswerReinforcement, &target, answer);
-        self.offer(&mut may, ActKind::AttachForce, &target, re::attach_force::allow(self.state, r.id).map(|_| ()));
+        self.offer(
+            &mut may,
+            ActKind::AttachForce,
+            &target,
+            re::attach_force::allow(self.state, r.id).map(|_| ()),
+        );
         if r.attached.values().any(|a| a.released.is_none()) {
             self.offer(&mut may, ActKind::ReleaseAttached, &target, domain::incident::still_open(file));
         }

@@ -1,11 +1,11 @@
 //! Information reports and situation reports.
 
+use domain::IncidentFile;
 use domain::act::{ActKind, Target};
 use domain::incident::Figures;
 use domain::refusal::Thing;
 use domain::report::{self as rep, Report, SituationReport, Stage};
 use domain::types::{ReportId, SituationReportId, Text};
-use domain::IncidentFile;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -1,9 +1,9 @@
 //! The review and the facts it stands on.
 
+use domain::IncidentFile;
 use domain::act::{ActKind, Target};
 use domain::review::{self as rev, Review, facts};
 use domain::types::Text;
-use domain::IncidentFile;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -183,7 +183,11 @@ impl Viewer<'_> {
                 format!("{} {}", self.state.ledger.name(force), self.lang.pick("不能出动", "declined"))
             }
             facts::Deviation::Cancelled { force, .. } => {
-                format!("{} {}", self.state.ledger.name(force), self.lang.pick("中途返回", "was cancelled under way"))
+                format!(
+                    "{} {}",
+                    self.state.ledger.name(force),
+                    self.lang.pick("中途返回", "was cancelled under way")
+                )
             }
             facts::Deviation::NeverAcknowledged { force, .. } => {
                 let name = self.state.ledger.name(force);

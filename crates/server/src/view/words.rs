@@ -73,12 +73,17 @@ impl Viewer<'_> {
         for order in file.dispatch.orders.values().filter(|o| o.step.is_running()) {
             let name = self.state.ledger.name(&order.force);
             let step = order.step.label(self.lang);
-            let people = order.strength.map(|n| if zh { format!("，{n} 人") } else { format!(", {n} people") });
+            let people =
+                order.strength.map(|n| if zh { format!("，{n} 人") } else { format!(", {n} people") });
             lines.push(format!("{name}{}（{step}）：{}", people.unwrap_or_default(), order.task));
         }
         let inside = file.command.people_inside();
         if inside > 0 {
-            lines.push(if zh { format!("内攻人员 {inside} 人") } else { format!("{inside} people inside") });
+            lines.push(if zh {
+                format!("内攻人员 {inside} 人")
+            } else {
+                format!("{inside} people inside")
+            });
         }
         if let Some(officer) = &file.command.safety_officer {
             lines.push(format!("{}{officer}", self.lang.pick("安全员：", "Safety officer: ")));

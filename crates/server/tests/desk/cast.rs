@@ -60,7 +60,12 @@ pub(crate) fn who(engine: &Engine, account: &str) -> Actor {
 }
 
 /// Asks under a key; the request is the key's own name.
-pub(crate) async fn asks(engine: &Engine, account: &str, key: &str, act: impl Into<Act>) -> Result<Receipt, ActError> {
+pub(crate) async fn asks(
+    engine: &Engine,
+    account: &str,
+    key: &str,
+    act: impl Into<Act>,
+) -> Result<Receipt, ActError> {
     asks_as(engine, account, key, key, act).await
 }
 
@@ -104,7 +109,12 @@ pub(crate) async fn verifies(engine: &Engine, key: &str, incident: IncidentId, o
 }
 
 /// Own stations go at once; gives their orders.
-pub(crate) async fn first_response(engine: &Engine, key: &str, incident: IncidentId, forces: &[&str]) -> Vec<OrderId> {
+pub(crate) async fn first_response(
+    engine: &Engine,
+    key: &str,
+    incident: IncidentId,
+    forces: &[&str],
+) -> Vec<OrderId> {
     let task = |force: &&str| TaskGiven {
         force: force.parse().unwrap(),
         task: "冷却着火罐".to_owned(),
@@ -116,7 +126,9 @@ pub(crate) async fn first_response(engine: &Engine, key: &str, incident: Inciden
         incident,
         orders: forces.iter().map(task).collect(),
         arrangements: ArrangementsGiven {
-            assembly_point: PlaceGiven { text: "油库北门外 200 米".to_owned(), ..PlaceGiven::default() },
+            assembly_point: PlaceGiven {
+                text: "油库北门外 200 米".to_owned(), ..PlaceGiven::default()
+            },
             report_to: ReportToGiven { position: "现场指挥员".to_owned(), phone: None },
             radio_channel: Some("消防 3 频道".to_owned()),
             ..ArrangementsGiven::default()

@@ -9,7 +9,8 @@ mod live;
 use std::collections::BTreeSet;
 
 use cast::{
-    Watch, asks, asks_as, first_response, oil_depot_call, options, rongcheng, takes_call, verifies, who, written,
+    Watch, asks, asks_as, first_response, oil_depot_call, options, rongcheng, takes_call, verifies, who,
+    written,
 };
 use domain::dispatch::report_progress::ReportProgress;
 use domain::incident::add_note::AddNote;
@@ -69,7 +70,8 @@ async fn many_callers_share_a_flush_and_each_is_recorded_once() {
     let (acts, batches) = (engine.metrics.acts(), engine.metrics.batches());
     let callers = (0..200).map(|n| {
         let (desk, actor) = (engine.desk.clone(), actor.clone());
-        let report = ReportProgress { order, text: format!("第 {n} 次报告"), position: None, files: Vec::new() };
+        let report =
+            ReportProgress { order, text: format!("第 {n} 次报告"), position: None, files: Vec::new() };
         tokio::spawn(async move {
             desk.act(actor, format!("progress-{n}"), sha256(&[n]), Told::default(), report).await.unwrap()
         })

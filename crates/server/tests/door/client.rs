@@ -87,7 +87,8 @@ impl Door {
 }
 
 pub(crate) fn request(what: &str, headers: &[(&str, &str)], body: &str) -> String {
-    let mut text = format!("{what} HTTP/1.1\r\nhost: node\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
+    let mut text =
+        format!("{what} HTTP/1.1\r\nhost: node\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     if !body.is_empty() {
         text += "content-type: application/json\r\n";
     }

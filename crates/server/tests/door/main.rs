@@ -200,7 +200,11 @@ async fn a_node_speaks_tls_with_a_certificate_of_its_own() {
     assert!(answer.header("strict-transport-security").is_some());
     door.stops().await;
     let door = opens(over_tls(dir.path())).await;
-    assert_eq!(std::fs::read(dir.path().join("tls/cert.pem")).unwrap(), made, "people would have to accept it again");
+    assert_eq!(
+        std::fs::read(dir.path().join("tls/cert.pem")).unwrap(),
+        made,
+        "people would have to accept it again"
+    );
     door.stops().await;
 }
 

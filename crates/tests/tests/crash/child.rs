@@ -19,11 +19,11 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts the ignored test `part` of this binary, recorded below `dir`.
+    /// Starts the test `part` of this binary, recorded below `dir`.
     pub(crate) fn start(part: &str, power: &PowerLoss, dir: &Path, log: &Path, fault: &str) -> Self {
         let mut program = Command::new(std::env::current_exe().unwrap());
         program
-            .args(["--ignored", "--nocapture", "--exact", part])
+            .args(["--nocapture", "--exact", part])
             .env(PART, part)
             .env(DIR, dir)
             .env("MUSTER_FAULT", fault)
