@@ -2,9 +2,11 @@
 
 use domain::IncidentFile;
 use domain::act::ActKind;
-use domain::dispatch::{OrderStep, PlanStatus, Written, standing};
+use domain::composition::Slot;
+use domain::dispatch::{OrderStep, PlanStatus, Written};
 use domain::incident::Status;
 use domain::report::Stage;
+use domain::types::ForceId;
 
 use super::Viewer;
 use super::brief::NextStep;
@@ -65,12 +67,18 @@ impl Viewer<'_> {
         let Some(composition) = composition.and_then(|(h, g)| self.state.composition.find(h, g)) else {
             return Vec::new();
         };
-        let planned = |slot: &str| -> u32 {
-            let tasks = plan.iter().flat_map(|p| &p.tasks).filter(|t| t.slot.as_deref() == Some(slot));
-            tasks.map(|t| t.quantity.unwrap_or(1)).sum()
+        // An order names one slot, and there its own quantity counts; a force moves with all it has, so for the other slots
+        // its recorded capability counts: as in the proposal.
+        let gives = |force: &ForceId, named: Option<&str>, quantity: Option<u32>, slot: &Slot| {
+            let has = self.state.ledger.forces.get(force).map_or(0, |f| f.has(&slot.capability));
+            if named == Some(slot.id.as_str()) { quantity.unwrap_or(has.max(1)) } else { has }
         };
+        let running = || file.dispatch.orders.values().filter(|o| o.step.is_running());
         let missing = composition.slots.iter().filter_map(|slot| {
-            let have = standing(file, &slot.id).saturating_add(planned(&slot.id));
+            let ordered = running().map(|o| gives(&o.force, o.slot.as_deref(), o.quantity, slot));
+            let tasks = plan.iter().flat_map(|p| &p.tasks);
+            let planned = tasks.map(|t| gives(&t.force, t.slot.as_deref(), t.quantity, slot));
+            let have = ordered.chain(planned).fold(0, u32::saturating_add);
             let missing = slot.quantity.saturating_sub(have);
             (missing > 0).then(|| MissingSlot {
                 capability: slot.capability.clone(),
