@@ -61,7 +61,7 @@ function letterLine(letter: Letter, now: number): LinkedLine {
 }
 function townCallLine(call: TownCall, now: number): LinkedLine {
   return {
-    key: call.id, kind: t('linked.town_call'), who: `${call.town.name} ${call.asked}`, tone: call.answered ? 'good' : call.overdue ? 'bad' : 'waiting',
+    key: call.id, kind: t('linked.town_call'), who: call.asked.startsWith(call.town.name) ? call.asked : `${call.town.name} ${call.asked}`, tone: call.answered ? 'good' : call.overdue ? 'bad' : 'waiting',
     state: t(call.answered ? 'town_call.answered' : 'town_call.called'), detail: call.answered ? <><ReportedText reported={call.answered.reported} now={now} /> {call.answered.words}</> : call.text,
     due: call.answered ? undefined : call.due, drill: call.drill, failed: call.overdue && !call.answered,
     acts: <ActButton act="answer_town_call" may={call.may.answer_town_call} subject={{ incident: call.incident, id: call.id }} size="s" kind="plain" />,

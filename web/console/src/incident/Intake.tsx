@@ -13,6 +13,8 @@ import { GRADES, gradeName, shortNamed } from '../locales/pick.ts'
 import { Badge, Button, Choice, Field, useToast } from '../ui/index.ts'
 
 const SOURCES: CallSource[] = ['119', '110', '120', '12345', 'department']
+/** How long an Enter waits for the place that is still being looked up. */
+const ENTER_WAITS_MS = 3_000
 /** Anything shorter is a pasted word, not a call sheet. */
 const SHEET_MIN_CHARS = 30
 
@@ -43,6 +45,7 @@ export function Intake({ pointed, onPlace, onTaken, onCancel }: Props) {
   const [read, setRead] = useState<CallSheet>()
   const cache = useQueryClient()
   const form = useRef<HTMLFormElement>(null)
+  const entered = useRef(0)
   const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }))
   const point = draft.place?.point
   const similar = useQuery({ ...queries.similar(point ?? [0, 0]), enabled: !!point })
@@ -91,12 +94,18 @@ export function Intake({ pointed, onPlace, onTaken, onCancel }: Props) {
     if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
       event.preventDefault()
       if (!lacking) void take()
+      else entered.current = Date.now()
     }
   }
   const hazards = (reference.data?.hazards ?? []).map((hazard, i) => ({ value: hazard.code, label: shortNamed(hazard), hotkey: hazard.letter || String(i + 1) }))
   const grades = GRADES.map((grade) => ({ value: grade, label: gradeName(grade), hotkey: String(grade) }))
   const datumUnknown = !!draft.place?.point && !draft.place.datum
   const lacking = !draft.place ? t('intake.place.missing') : datumUnknown ? t('intake.datum.missing') : undefined
+  useEffect(() => {
+    if (lacking || Date.now() - entered.current > ENTER_WAITS_MS) return
+    entered.current = 0
+    void take() // the last Enter came before the place was found
+  })
   return (
     <form ref={form} className="intake" onPaste={pasted} onSubmit={(event) => { event.preventDefault(); if (!lacking) void take() }} aria-label={t('act.take_call')} onKeyDown={(event) => { if (event.key === 'Escape') onCancel() }}>
       {error && <Refusal refusal={error} />}
