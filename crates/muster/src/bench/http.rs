@@ -96,7 +96,7 @@ pub(crate) async fn order(served: &Served) -> anyhow::Result<(String, String)> {
 pub(crate) fn incident_body() -> Value {
     json!({
         "source": "119", "caller": "来电人", "caller_number": "0631-0000001",
-        "place": { "text": "石岛油库", "place": "place-shidao-youku" },
+        "place": { "text": "石岛油库", "place": "place-shidaoyouku" },
         "hazard": "hazchem", "grade": 3, "trapped": 2, "substance": "汽油", "narrative": "三号罐起火",
     })
 }

@@ -36,6 +36,9 @@ pub struct Moment<'a> {
     pub recorded: &'a Recorded,
     /// Its place.
     pub at: Position,
+    /// How many events of its kind, in its incident and batch, are told by this one change: a desk that shows an
+    /// approval of three hundred orders looks once, not three hundred times.
+    pub count: u32,
 }
 
 /// A kind of reader: all of one role are sent the same text; forces each their own.
@@ -211,23 +214,31 @@ impl Hub {
             return self.reset_all("epoch");
         }
         if !registry.is_empty() {
-            let mut files = Files::new(self, &batch.state);
-            for recorded in &batch.recorded {
-                let file = files.of(recorded);
-                let moment = Moment {
-                    state: &batch.state,
-                    file: file.as_deref(),
-                    recorded,
-                    at: Position { epoch: batch.epoch, seq: recorded.seq },
-                };
-                let audience = domain::delivery::audience(&batch.state, file.as_deref(), recorded);
-                self.metrics.frames(registry.push(&audience, &moment, &self.change));
+            let told = self.told(batch);
+            // Terminals first: theirs is the second that counts.
+            for each in &told {
+                self.metrics.frames(registry.push_own(&each.audience, &each.moment(batch, 1), &self.change));
+            }
+            registry.wake_fresh();
+            for (each, count) in gathered(&told) {
+                self.metrics.frames(registry.push_roles(&each.audience, &each.moment(batch, count), &self.change));
             }
         }
         registry.delivered = Position { epoch: batch.epoch, seq: last.seq };
         let slow = registry.wake();
         drop(registry);
         (0..slow).for_each(|_| self.metrics.reset());
+    }
+
+    /// The events of a batch, each with whom it is told.
+    fn told<'b>(&self, batch: &'b Batch) -> Vec<Told<'b>> {
+        let mut files = Files::new(self, &batch.state);
+        let tell = |recorded: &'b Recorded| {
+            let file = files.of(recorded);
+            let audience = domain::delivery::audience(&batch.state, file.as_deref(), recorded);
+            Told { recorded, file, audience }
+        };
+        batch.recorded.iter().map(tell).collect()
     }
 
     fn reset_all(&self, why: &'static str) {
@@ -250,6 +261,43 @@ impl Hub {
         let offset_min = self.publisher.load().state.jurisdiction.utc_offset_min;
         frames::heartbeat(offset_min, self.now.now(), at)
     }
+}
+
+/// One event of a batch, with its incident and whom it is told.
+struct Told<'b> {
+    recorded: &'b Recorded,
+    file: Option<Arc<IncidentFile>>,
+    audience: domain::delivery::Audience,
+}
+
+impl Told<'_> {
+    fn moment<'m>(&'m self, batch: &'m Batch, count: u32) -> Moment<'m> {
+        Moment {
+            state: &batch.state,
+            file: self.file.as_deref(),
+            recorded: self.recorded,
+            at: Position { epoch: batch.epoch, seq: self.recorded.seq },
+            count,
+        }
+    }
+}
+
+/// Events of one kind, incident and audience of roles are told once, at the place of the last of them.
+fn gathered<'t, 'b>(told: &'t [Told<'b>]) -> Vec<(&'t Told<'b>, u32)> {
+    let mut groups: Vec<(&Told<'b>, u32)> = Vec::new();
+    for each in told {
+        let same = |(known, _): &&mut (&Told<'b>, u32)| {
+            known.recorded.event.kind() == each.recorded.event.kind()
+                && known.recorded.stream == each.recorded.stream
+                && known.audience.roles == each.audience.roles
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => *group = (each, group.1 + 1),
+            None => groups.push((each, 1)),
+        }
+    }
+    groups.sort_by_key(|(each, _)| each.recorded.seq);
+    groups
 }
 
 /// The files of incidents that a batch is about: from the state, or folded once from the journal where it is over.

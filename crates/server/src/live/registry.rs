@@ -170,51 +170,46 @@ impl Registry {
         self.all.values().for_each(|s| s.close());
     }
 
-    /// Puts a change into the outboxes of those who may be told; gives how many.
-    pub(super) fn push(&mut self, audience: &Audience, moment: &Moment<'_>, change: &ChangeText) -> usize {
-        let mut count = 0;
-        let Self { roles, forces, orgs, fresh, slow, .. } = self;
-        let mut send = |class: &Class, group: &Group| {
-            let mut frame = None;
-            for subscriber in group.values() {
-                if subscriber.seen >= moment.at || !audience.includes(&subscriber.actor) {
-                    continue;
-                }
-                let frame = frame.get_or_insert_with(|| frames::change(moment.at, &change(moment, class)));
-                *slow += usize::from(!subscriber.put(frame));
-                fresh.entry(subscriber.id).or_insert_with(|| Arc::clone(subscriber));
-                count += 1;
-            }
-        };
-        for (role, group) in roles.iter().filter(|(role, _)| audience.roles.has(**role)) {
-            send(&Class { role: *role, force: None }, group);
-        }
+    /// Puts a change into the outboxes of the forces and organisations that it concerns; gives how many.
+    pub(super) fn push_own(&mut self, audience: &Audience, moment: &Moment<'_>, change: &ChangeText) -> usize {
+        let Self { forces, orgs, fresh, slow, .. } = self;
+        let mut post = Post { audience, moment, change, fresh, slow, count: 0 };
         if !audience.roles.has(Role::Force) {
             for force in &audience.forces {
                 if let Some(group) = forces.get(force) {
-                    send(&Class { role: Role::Force, force: Some(force.clone()) }, group);
+                    post.send(&Class { role: Role::Force, force: Some(force.clone()) }, group.values());
                 }
             }
         }
         for org in &audience.orgs {
             let Some(group) = orgs.get(org) else { continue };
             for role in [Role::Dept, Role::Town].into_iter().filter(|role| !audience.roles.has(*role)) {
-                let own: Group = group
-                    .iter()
-                    .filter(|(_, s)| s.actor.role == role)
-                    .map(|(id, s)| (*id, Arc::clone(s)))
-                    .collect();
-                send(&Class { role, force: None }, &own);
+                post.send(&Class { role, force: None }, group.values().filter(|s| s.actor.role == role));
             }
         }
-        count
+        post.count
+    }
+
+    /// Puts a change into the outboxes of the roles that are told of it; gives how many.
+    pub(super) fn push_roles(&mut self, audience: &Audience, moment: &Moment<'_>, change: &ChangeText) -> usize {
+        let Self { roles, fresh, slow, .. } = self;
+        let mut post = Post { audience, moment, change, fresh, slow, count: 0 };
+        for (role, group) in roles.iter().filter(|(role, _)| audience.roles.has(**role)) {
+            post.send(&Class { role: *role, force: None }, group.values());
+        }
+        post.count
+    }
+
+    /// Wakes whoever has something new.
+    pub(super) fn wake_fresh(&mut self) {
+        for subscriber in std::mem::take(&mut self.fresh).values() {
+            subscriber.wake();
+        }
     }
 
     /// Wakes whoever has something new; gives how many were too slow.
     pub(super) fn wake(&mut self) -> usize {
-        for subscriber in std::mem::take(&mut self.fresh).values() {
-            subscriber.wake();
-        }
+        self.wake_fresh();
         std::mem::take(&mut self.slow)
     }
 
@@ -237,6 +232,32 @@ impl Registry {
                 subscriber.put(frame);
                 subscriber.wake();
             }
+        }
+    }
+}
+
+/// One change on its way into outboxes; its text is made once for each class.
+struct Post<'a> {
+    audience: &'a Audience,
+    moment: &'a Moment<'a>,
+    change: &'a ChangeText,
+    fresh: &'a mut Group,
+    slow: &'a mut usize,
+    count: usize,
+}
+
+impl Post<'_> {
+    fn send<'s>(&mut self, class: &Class, subscribers: impl Iterator<Item = &'s Arc<Subscriber>>) {
+        let mut frame = None;
+        for subscriber in subscribers {
+            if subscriber.seen >= self.moment.at || !self.audience.includes(&subscriber.actor) {
+                continue;
+            }
+            let text = || frames::change(self.moment.at, &(self.change)(self.moment, class));
+            let frame = frame.get_or_insert_with(text);
+            *self.slow += usize::from(!subscriber.put(frame));
+            self.fresh.entry(subscriber.id).or_insert_with(|| Arc::clone(subscriber));
+            self.count += 1;
         }
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn missed(
         let audience = domain::delivery::audience(&state.state, file.as_deref(), recorded);
         if audience.includes(actor) {
             let at = Position { epoch: joined.epoch, seq: recorded.seq };
-            let moment = Moment { state: &state.state, file: file.as_deref(), recorded, at };
+            let moment = Moment { state: &state.state, file: file.as_deref(), recorded, at, count: 1 };
             told.push(frames::change(at, &(hub.change)(&moment, &class)));
         }
     }

@@ -31,6 +31,8 @@ pub struct Change {
     pub ring: Option<Ring>,
     /// One line, Chinese; personal words are left out.
     pub text: Text,
+    /// How many events of this kind it tells of.
+    pub count: u32,
     /// The order, whole, for its own force.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<OrderView>,
@@ -56,6 +58,7 @@ pub fn change(moment: &Moment<'_>, class: &Class) -> String {
         drill: moment.file.is_some_and(|f| f.incident.drill),
         ring: ring(&recorded.event, class.role),
         text: narrate::line_marked(Lang::Zh, &recorded.event, names, false),
+        count: moment.count,
         order: None,
         stand_by: None,
     };
