@@ -133,7 +133,7 @@ export function file(id: string): IncidentFile | undefined {
 }
 
 const slot = (index: number, name: string, unit: string, quantity: number, standing: number, picks: [string, number, string][], alternatives: [string, number, string][], why: string, gap?: string): Slot => ({
-  index, slot: `slot-${index}`, capability: { code: `cap-${index}`, name }, unit, quantity, standing, planned: 0, filled: picks.length * 2, within_min: 25, why,
+  index, slot: `slot-${index}`, capability: { code: `cap-${index}`, name }, unit, quantity, standing, planned: 0, filled: standing + picks.length * 2, within_min: 25, why,
   picks: picks.map(([id, min, reason]) => ({ force: force(id), force_ref: { id, name: force(id).name }, held: false, quantity: 2, eta_s: min * 60, travel_s: min * 60 - 120, mobilisation_s: 120, distance_m: min * 900, basis: force(id).type === 'own_station' ? 'direct' : 'after_approval', in_time: min <= 25, marks: [], reason })),
   alternatives: alternatives.map(([id, min, reason]) => ({ force: force(id), force_ref: { id, name: force(id).name }, held: false, quantity: 1, eta_s: min * 60, travel_s: min * 60 - 120, mobilisation_s: 120, distance_m: min * 900, basis: 'after_approval', in_time: min <= 25, marks: [], reason })),
   gap: gap ? { missing: 2, text: gap } : null,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ACT_NAMES } from '../src/acts/names.ts'
 import { CATALOGUES, setLang, t, tCode } from '../src/locales/index.ts'
+import { notesOf } from '../src/api/queries.ts'
 import { durationText, formalTimeText, lastClockTime, timeText } from '../src/locales/format.ts'
 
 const { 'zh-CN': zh, en } = CATALOGUES
@@ -63,5 +64,13 @@ describe('times as the administration writes them', () => {
     expect(formalTimeText('2026-11-24T00:03:21Z')).toBe('24 Nov 2026, 08:03')
     expect(t('act.take_call')).toBe('Take the call')
     setLang('zh-CN')
+  })
+})
+
+describe('the map', () => {
+  it('names whose data it shows and what is only approximate, in the words of the jurisdiction', () => {
+    const toml = readFileSync(join(import.meta.dirname, '../../../data/rongcheng/map/attribution.toml'), 'utf8')
+    expect(notesOf(toml, 'zh')).toMatchObject({ approximate: expect.stringContaining('示意') as string, attribution: expect.stringContaining('GSHHG') as string })
+    expect(notesOf(toml, 'en').attribution).toContain('GeoNames (CC BY 4.0)')
   })
 })

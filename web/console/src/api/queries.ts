@@ -1,6 +1,7 @@
 /** Every read of the console in one place: its address and its place in the cache. */
 import { QueryClient, queryOptions } from '@tanstack/react-query'
-import { client } from './client.ts'
+import { client, Problem } from './client.ts'
+import { session } from './session.ts'
 import type {
   Change, Composition, Desk, DutyEntry, Force, ForceView, Hit, IncidentFile, IncidentSummary, IncidentView, Me, Proposal, Reference, ReviewFacts, ShiftSheet,
   TimelineItem,
@@ -15,6 +16,7 @@ const forceOf = ({ brief, ...rest }: ForceView): Force => ({ ...brief, ...rest }
 const items = <T>(listed: Listed<T>): T[] => (Array.isArray(listed) ? listed : listed.items)
 
 export const queries = {
+  mapNotes: () => queryOptions({ queryKey: ['map-notes', session.lang()], queryFn: () => mapNotes(session.lang() === 'en' ? 'en' : 'zh'), staleTime: Infinity }),
   health: () => queryOptions({ queryKey: ['health'], queryFn: health, staleTime: Infinity }),
   me: () => queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => client.get<Me>('/me', signal), staleTime: Infinity, retry: false }),
   reference: () => queryOptions({ queryKey: ['reference'], queryFn: ({ signal }) => client.get<Reference>('/reference', signal), staleTime: Infinity }),
@@ -58,6 +60,19 @@ export const queries = {
     queryFn: async ({ signal }) => items(await client.get<Listed<Hit>>(`/search?q=${q(text)}&kinds=${q(kinds)}`, signal)),
     staleTime: 60_000,
   }),
+}
+
+/** What the map must say about its data: who is to be named, what is only approximate. The jurisdiction's own file. */
+export interface MapNotes { approximate: string; attribution: string }
+async function mapNotes(lang: 'zh' | 'en'): Promise<MapNotes> {
+  const response = await fetch('/map/attribution.toml')
+  if (!response.ok) throw new Problem(response.status, { detail: 'map/attribution.toml' })
+  return notesOf(await response.text(), lang)
+}
+/** Of the TOML, only lines of the shape `name = "text"` are needed. */
+export function notesOf(toml: string, lang: 'zh' | 'en'): MapNotes {
+  const texts = (name: string) => [...toml.matchAll(new RegExp(`^${name}_${lang} = "([^"]*)"`, 'gm'))].map((found) => found[1] ?? '')
+  return { approximate: texts('approximate_note').join(' '), attribution: texts('text').join(' · ') }
 }
 
 /** Whether this node plays the demonstration, from its health page. */

@@ -1,11 +1,12 @@
 /** The bureau's desk: what is asked and why, what stays uncovered; approving takes two taps, also on a phone. */
 import { useState, type ReactNode } from 'react'
+import { useActs } from '../acts/index.ts'
 import { useNow, type Desk, type IncidentFile, type Plan } from '../api/index.ts'
 import { Linked, OrderBoard, PlanActs, PlanDetail, PlanHead } from '../dispatch/index.ts'
 import { byNeed, CasualtiesView, Deadlines, IncidentActs, IncidentHead, IncidentQueue, NextStep } from '../incident/index.ts'
 import { ReinforcementPanel } from '../reinforcement/index.ts'
 import { ReadinessPage } from '../duty/index.ts'
-import { InstructionCard, ReportCard, Reports, SituationReports } from '../report/index.ts'
+import { InstructionCard, isUnread, ReportCard, Reports, SituationReports } from '../report/index.ts'
 import { CommandPanel } from '../command_post/index.ts'
 import { t } from '../locales/index.ts'
 import { Link, navigate } from '../router.tsx'
@@ -23,8 +24,9 @@ export function BureauDesk({ section, id }: { section?: string; id?: string }) {
 
 function Bureau({ desk, section, id }: { desk: Desk; section?: string; id?: string }) {
   const now = useNow()
+  const { me } = useActs()
   const queue = [...desk.incidents].sort(byNeed)
-  const unread = desk.reports.filter((report) => report.unread)
+  const unread = desk.reports.filter((report) => isUnread(report, me))
   const written = desk.approvals.filter((plan) => plan.may.confirm_in_writing !== undefined)
   const waiting = desk.approvals.filter((plan) => !written.includes(plan))
   const current = id ?? queue[0]?.id

@@ -3,7 +3,7 @@ import { ActButton, useActs } from '../acts/index.ts'
 import { useNow, type Desk } from '../api/index.ts'
 import { byNeed, IncidentHead, IncidentQueue, CasualtiesView, NextStep, Deadlines } from '../incident/index.ts'
 import { CommandPanel } from '../command_post/index.ts'
-import { InstructionCard, Instructions, ReportCard, Reports, SituationReports } from '../report/index.ts'
+import { InstructionCard, Instructions, isUnread, ReportCard, Reports, SituationReports } from '../report/index.ts'
 import { BoardCounts, OrderBoard } from '../dispatch/index.ts'
 import { t } from '../locales/index.ts'
 import { useAddress, withSearch } from '../router.tsx'
@@ -24,7 +24,7 @@ function Govt({ desk, section }: { desk: Desk; section?: string }) {
   const { me } = useActs()
   const queue = [...desk.incidents].sort(byNeed)
   const current = address.search.get('incident') ?? queue[0]?.id
-  const unread = desk.reports.filter((report) => report.unread).length
+  const unread = desk.reports.filter((report) => isUnread(report, me)).length
   const open = desk.instructions.filter((one) => !one.done).length
   const sections: Section[] = [
     { name: 'incidents', title: 'bureau.incidents', count: queue.length, body: () => (

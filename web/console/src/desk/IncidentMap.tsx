@@ -12,6 +12,7 @@ const CENTRE: Point = [122.43, 37.12]
 
 export function IncidentMap(props: { incidents: Pick<IncidentSummary, 'id' | 'number' | 'place' | 'status' | 'hazard'>[]; file?: IncidentFile; focus?: Point; pointed?: Point; onPoint?: (point: Point) => void; onIncident?: (id: string) => void }) {
   const forces = useQuery(queries.forces())
+  const notes = useQuery(queries.mapNotes())
   const { me } = useActs()
   const { incidents, file, pointed, onIncident } = props
   const marks = useMemo<MapMark[]>(() => [
@@ -29,7 +30,7 @@ export function IncidentMap(props: { incidents: Pick<IncidentSummary, 'id' | 'nu
   return (
     <LazyMap
       marks={marks} quiet={quiet} centre={CENTRE} focus={pointed ?? props.focus ?? file?.place.point ?? undefined} onPoint={props.onPoint} label={t('map.of', { place: me.jurisdiction.name })}
-      notice={t('map.approximate')} attribution={t('map.attribution')} unsupported={t('map.unsupported')}
+      notice={notes.data?.approximate ?? t('map.approximate')} attribution={notes.data?.attribution ?? ''} unsupported={t('map.unsupported')}
     />
   )
 }

@@ -143,20 +143,18 @@ function SlotView({ slot, has, onAdd, onRemove }: { slot: Slot; has: Set<string>
     <li className="slot" data-gap={slot.gap ? true : undefined}>
       <header>
         <b>{slot.capability.name}</b>
-        <span className="need">{t('slot.need', { filled: slot.standing + slot.filled, quantity: slot.quantity, unit: slot.unit })}</span>
-        <span className="meter" aria-hidden><i style={{ width: `${Math.min(100, ((slot.standing + slot.filled) / Math.max(slot.quantity, 1)) * 100)}%` }} /></span>
+        <span className="need">{t('slot.need', { filled: slot.filled, quantity: slot.quantity, unit: slot.unit })}</span>
+        <span className="meter" aria-hidden><i style={{ width: `${Math.min(100, ((slot.filled) / Math.max(slot.quantity, 1)) * 100)}%` }} /></span>
         {slot.standing > 0 && <Badge tone="good">{t('slot.standing', { n: slot.standing })}</Badge>}
+        {slot.planned > 0 && <Badge tone="waiting">{t('slot.planned', { n: slot.planned })}</Badge>}
         <span className="muted small">{t('slot.within', { min: slot.within_min })}</span>
         <span className="muted small truncate">{slot.why}</span>
+        <span className="spacer" />
+        {others.length > 0 && <button type="button" className="morebutton" onClick={() => setMore(!more)} aria-expanded={more}>{t('slot.alternatives', { n: others.length })} {more ? '▾' : '▸'}</button>}
       </header>
-      <ul className="picks">{shown.map((pick) => <PickRow key={pick.force_ref.id} pick={pick} on={has.has(pick.force_ref.id)} onPress={() => (has.has(pick.force_ref.id) ? onRemove(pick.force_ref.id) : onAdd(pick))} unit={slot.unit} />)}</ul>
+      {shown.length > 0 && <ul className="picks">{shown.map((pick) => <PickRow key={pick.force_ref.id} pick={pick} on={has.has(pick.force_ref.id)} onPress={() => (has.has(pick.force_ref.id) ? onRemove(pick.force_ref.id) : onAdd(pick))} unit={slot.unit} />)}</ul>}
       {slot.gap && <p className="gap"><Badge tone="bad">{t('slot.gap', { n: slot.gap.missing, unit: slot.unit })}</Badge> {slot.gap.text}</p>}
-      {others.length > 0 && (
-        <>
-          <button type="button" className="morebutton" onClick={() => setMore(!more)} aria-expanded={more}>{t('slot.alternatives', { n: others.length })} {more ? '▾' : '▸'}</button>
-          {more && <ul className="picks">{others.map((pick) => <PickRow key={pick.force_ref.id} pick={pick} on={false} onPress={() => onAdd(pick)} unit={slot.unit} />)}</ul>}
-        </>
-      )}
+      {more && <ul className="picks">{others.map((pick) => <PickRow key={pick.force_ref.id} pick={pick} on={false} onPress={() => onAdd(pick)} unit={slot.unit} />)}</ul>}
     </li>
   )
 }

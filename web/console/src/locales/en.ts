@@ -558,7 +558,6 @@ export const en: Record<keyof typeof zh, string> = {
 
   'map.of': 'Map of {place}',
   'map.approximate': 'boundaries are approximate',
-  'map.attribution': 'coast GSHHG (LGPL) · roads © OpenStreetMap contributors (ODbL)',
   'map.unsupported': 'This machine cannot draw the map; read the places in words',
 
   'mark.engaged': 'on {number}',
@@ -756,6 +755,7 @@ export const en: Record<keyof typeof zh, string> = {
   'report.copied': 'copied to {to}',
   'report.unread': 'unread',
   'report.read': '{who} read it {at}',
+  'report.unread_in_time': 'not read in time',
 
   'reported.on_behalf': 'Typed in for another',
   'reported.on_behalf.hint': 'They told it by telephone or radio; this desk types it in',
@@ -851,6 +851,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   'slot.need': '{filled}/{quantity} {unit}',
   'slot.standing': '{n} already out',
+  'slot.planned': '{n} in a plan',
   'slot.within': 'within {min} min',
   'slot.gap': '{n} {unit} missing',
   'slot.alternatives': '{n} alternatives',

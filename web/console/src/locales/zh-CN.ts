@@ -12,7 +12,7 @@ export const zh = {
   'act.grade_severity.done': '灾害等级已定',
   'act.merge_incident': '并案',
   'act.merge_incident.done': '已并案',
-  'act.control_incident': '宣布控制',
+  'act.control_incident': '宣布受控',
   'act.control_incident.done': '已宣布控制',
   'act.close_incident': '结案',
   'act.close_incident.done': '已结案',
@@ -48,7 +48,7 @@ export const zh = {
   'act.send_letter.done': '商请已发',
   'act.answer_letter': '录入答复',
   'act.answer_letter.done': '答复已记',
-  'act.draft_plan': '编调用方案',
+  'act.draft_plan': '拟制调用方案',
   'act.draft_plan.done': '草案已存',
   'act.revise_plan': '修改方案',
   'act.revise_plan.done': '方案已修改',
@@ -106,7 +106,7 @@ export const zh = {
   'act.enter_scene.done': '已登记进入',
   'act.leave_scene': '登记撤出',
   'act.leave_scene.done': '已登记撤出',
-  'act.request_reinforcement': '请求增援',
+  'act.request_reinforcement': '申请增援',
   'act.request_reinforcement.done': '增援请求已记',
   'act.answer_reinforcement': '录入答复',
   'act.answer_reinforcement.done': '答复已记',
@@ -556,7 +556,6 @@ export const zh = {
 
   'map.of': '{place}地图',
   'map.approximate': '界线为示意',
-  'map.attribution': '岸线 GSHHG（LGPL） · 道路 © OpenStreetMap 贡献者（ODbL）',
   'map.unsupported': '本机不能显示地图，请看文字位置',
 
   'mark.engaged': '在 {number}',
@@ -754,6 +753,7 @@ export const zh = {
   'report.copied': '抄报 {to}',
   'report.unread': '未阅',
   'report.read': '{who} {at} 已阅',
+  'report.unread_in_time': '逾期未阅',
 
   'reported.on_behalf': '代录',
   'reported.on_behalf.hint': '对方以电话、对讲机等告知，由本席代为录入',
@@ -849,6 +849,7 @@ export const zh = {
 
   'slot.need': '{filled}／{quantity} {unit}',
   'slot.standing': '已出动 {n}',
+  'slot.planned': '方案中 {n}',
   'slot.within': '{min} 分钟内',
   'slot.gap': '缺 {n} {unit}',
   'slot.alternatives': '备选 {n} 支',

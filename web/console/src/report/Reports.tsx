@@ -1,7 +1,7 @@
 /** Reports upward with who has read them; leaders' instructions until they are done; the situation compiled (Plan 4.1.5, 4.3.1). */
 import { useState } from 'react'
-import { ActButton, CopyButton, ReportedText, subjectOf } from '../acts/index.ts'
-import { client, type IncidentFile, type Instruction, type Report } from '../api/index.ts'
+import { ActButton, allowed, CopyButton, ReportedText, subjectOf } from '../acts/index.ts'
+import { client, type IncidentFile, type Instruction, type Me, type Report } from '../api/index.ts'
 import { timeText } from '../locales/format.ts'
 import { t } from '../locales/index.ts'
 import { Badge, Button, Countdown, Empty, Panel } from '../ui/index.ts'
@@ -21,7 +21,7 @@ export function ReportCard({ report, now }: { report: Report; now: number }) {
       <p className="prose">{report.text}</p>
       <p className="small muted">{t('report.to', { to: report.addressed_to.name })}{report.copied_to.length > 0 && ` ${t('report.copied', { to: report.copied_to.map((org) => org.name).join('、') })}`}</p>
       <p className="row wrap small">
-        {report.read_by.length === 0 ? <Badge tone="waiting">{t('report.unread')}</Badge> : report.read_by.map((reader) => <Badge key={reader.position + reader.at} tone={reader.version === report.version ? 'good' : 'past'}>{t('report.read', { who: reader.position, at: timeText(reader.at, now) })}</Badge>)}
+        {report.read_by.length === 0 ? <Badge tone={report.unread ? 'bad' : 'waiting'}>{t(report.unread ? 'report.unread_in_time' : 'report.unread')}</Badge> : report.read_by.map((reader) => <Badge key={reader.position + reader.at} tone={reader.version === report.version ? 'good' : 'past'}>{t('report.read', { who: reader.position, at: timeText(reader.at, now) })}</Badge>)}
       </p>
       {old && <ol className="lines tall">{report.versions.map((version) => <li key={version.version}><span><b>{t('report.version', { n: version.version })}</b> {version.why && <em>{version.why}</em>} <span className="muted small"><ReportedText reported={version.reported} now={now} /></span><br /><span className="prose">{version.text}</span></span></li>)}</ol>}
       <div className="commandbar">
@@ -31,6 +31,11 @@ export function ReportCard({ report, now }: { report: Report; now: number }) {
       </div>
     </article>
   )
+}
+
+/** Whether it still waits for this reader: the present version, which his desk may mark as read and has not. */
+export function isUnread(report: Report, me: Me): boolean {
+  return allowed(report.may.read_report) && !report.read_by.some((reader) => reader.position === me.position && reader.version === report.version)
 }
 
 export function Reports({ file, now }: { file: IncidentFile; now: number }) {

@@ -1,2 +1,2 @@
 export { reportActs } from './acts.ts'
-export { Information, InstructionCard, Instructions, ReportCard, Reports, ShortText, SituationReports } from './Reports.tsx'
+export { Information, InstructionCard, Instructions, isUnread, ReportCard, Reports, ShortText, SituationReports } from './Reports.tsx'
