@@ -208,20 +208,27 @@ impl Hub {
             // Refolded after a change of the journal under us.
             return self.reset_all("epoch");
         };
+        // A closed incident is read from the journal: not while others wait to join or leave.
+        let early = (!self.registry.lock().is_empty()).then(|| self.told(batch));
         let mut registry = self.registry.lock();
         if registry.delivered.epoch != batch.epoch {
             drop(registry);
             return self.reset_all("epoch");
         }
         if !registry.is_empty() {
-            let told = self.told(batch);
+            // Who joined in between is told like everybody.
+            let told = early.unwrap_or_else(|| self.told(batch));
             // Terminals first: theirs is the second that counts.
             for each in &told {
                 self.metrics.frames(registry.push_own(&each.audience, &each.moment(batch, 1), &self.change));
             }
             registry.wake_fresh();
             for (each, count) in gathered(&told) {
-                self.metrics.frames(registry.push_roles(&each.audience, &each.moment(batch, count), &self.change));
+                self.metrics.frames(registry.push_roles(
+                    &each.audience,
+                    &each.moment(batch, count),
+                    &self.change,
+                ));
             }
         }
         registry.delivered = Position { epoch: batch.epoch, seq: last.seq };

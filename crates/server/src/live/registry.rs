@@ -85,6 +85,9 @@ impl Subscriber {
     }
 }
 
+/// Roles that are told of what is their own.
+const OWNERS: [Role; 3] = [Role::Force, Role::Dept, Role::Town];
+
 type Group = BTreeMap<u64, Arc<Subscriber>>;
 
 /// All connected streams.
@@ -170,10 +173,21 @@ impl Registry {
         self.all.values().for_each(|s| s.close());
     }
 
-    /// Puts a change into the outboxes of the forces and organisations that it concerns; gives how many.
-    pub(super) fn push_own(&mut self, audience: &Audience, moment: &Moment<'_>, change: &ChangeText) -> usize {
-        let Self { forces, orgs, fresh, slow, .. } = self;
+    /// Puts a change into the outboxes of the forces and organisations that it concerns; gives how many. What goes to
+    /// all of them keeps its place among what is each one's own: a stream resumes after the last that it saw.
+    pub(super) fn push_own(
+        &mut self,
+        audience: &Audience,
+        moment: &Moment<'_>,
+        change: &ChangeText,
+    ) -> usize {
+        let Self { roles, forces, orgs, fresh, slow, .. } = self;
         let mut post = Post { audience, moment, change, fresh, slow, count: 0 };
+        for role in OWNERS.into_iter().filter(|role| audience.roles.has(*role)) {
+            if let Some(group) = roles.get(&role) {
+                post.send(&Class { role, force: None }, group.values());
+            }
+        }
         if !audience.roles.has(Role::Force) {
             for force in &audience.forces {
                 if let Some(group) = forces.get(force) {
@@ -190,11 +204,18 @@ impl Registry {
         post.count
     }
 
-    /// Puts a change into the outboxes of the roles that are told of it; gives how many.
-    pub(super) fn push_roles(&mut self, audience: &Audience, moment: &Moment<'_>, change: &ChangeText) -> usize {
+    /// Puts a change into the outboxes of the desks that are told of it; gives how many.
+    pub(super) fn push_roles(
+        &mut self,
+        audience: &Audience,
+        moment: &Moment<'_>,
+        change: &ChangeText,
+    ) -> usize {
         let Self { roles, fresh, slow, .. } = self;
         let mut post = Post { audience, moment, change, fresh, slow, count: 0 };
-        for (role, group) in roles.iter().filter(|(role, _)| audience.roles.has(**role)) {
+        for (role, group) in
+            roles.iter().filter(|(role, _)| audience.roles.has(**role) && !OWNERS.contains(role))
+        {
             post.send(&Class { role: *role, force: None }, group.values());
         }
         post.count

@@ -21,6 +21,10 @@ pub(super) fn missed(
     if since.epoch != joined.epoch {
         return Err("epoch");
     }
+    // It has seen what the journal does not hold: going on from there would hide the loss.
+    if since.seq > hub.publisher.load().at.seq {
+        return Err("ahead");
+    }
     let behind = joined.seq.saturating_sub(since.seq);
     if behind > limits::RESUME_ENTRIES {
         return Err("behind");

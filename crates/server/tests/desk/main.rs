@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fall over")]
 
 mod cast;
+mod clock;
 mod crash;
 mod live;
 
