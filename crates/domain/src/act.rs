@@ -183,6 +183,7 @@ macro_rules! acts {
         }
 
         /// An act that somebody asks of the system.
+        #[expect(clippy::large_enum_variant, reason = "an act is moved once, into the writer's queue")]
         #[derive(Debug)]
         pub enum Act { $($(#[$doc])* $act(crate::$part::$file::$act)),* }
 

@@ -41,6 +41,7 @@ pub type Upcast = fn(&mut Map<String, Value>);
 macro_rules! part_events {
     ($($(#[$doc:meta])* $kind:literal $version:literal $([$($up:path),*])? => $event:ident),* $(,)?) => {
         /// What happened in this part.
+        #[allow(clippy::large_enum_variant, reason = "events live as long as a batch; a box for each would cost more")]
         #[derive(Debug, Clone)]
         pub enum Event { $($(#[$doc])* $event($event)),* }
 

@@ -149,6 +149,7 @@ impl Town {
             };
             self.as_actor(Actor::clock(), act.into()).expect("a deadline that is due can be met");
             fired += 1;
+            assert!(fired < 10_000, "the clock does not come to rest: {due:?}");
         }
     }
 

@@ -29,7 +29,10 @@ impl Backup {
         let log = crate::verify::open(&self.data, self.keys.as_deref())?;
         let (files, proposals) = (self.data.join("files"), self.data.join("proposals"));
         let also: Vec<(&str, &std::path::Path)> =
-            [("files", files.as_path()), ("proposals", proposals.as_path())].into_iter().filter(|(_, d)| d.exists()).collect();
+            [("files", files.as_path()), ("proposals", proposals.as_path())]
+                .into_iter()
+                .filter(|(_, d)| d.exists())
+                .collect();
         let manifest = journal::backup::backup(&log, &self.to, &also)?;
         crate::say(&format!(
             "backed up {} entries and {} files to {}",
@@ -43,7 +46,9 @@ impl Backup {
                 journal::backup::backup_vault(vault, to)?;
                 crate::say(&format!("keys of personal data copied to {}: keep them apart", to.display()));
             }
-            None => crate::say("the keys of personal data were not copied: without --vault-to a restore reads them as erased"),
+            None => crate::say(
+                "the keys of personal data were not copied: without --vault-to a restore reads them as erased",
+            ),
         }
         Ok(())
     }

@@ -52,12 +52,12 @@ impl Verify {
             crate::say("the chain is whole");
         }
         if self.rules {
-            whole &= self.check_rules(&log)?;
+            whole &= Self::check_rules(&log)?;
         }
         Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    fn check_rules(&self, log: &journal::SqliteLog) -> anyhow::Result<bool> {
+    fn check_rules(log: &journal::SqliteLog) -> anyhow::Result<bool> {
         let mut rules = Rules::default();
         let mut fault = None;
         let head = log.head()?;
@@ -79,7 +79,9 @@ impl Verify {
             crate::say(&format!("BROKEN {rule}"));
         }
         if broken.is_empty() {
-            crate::say("the rules hold: every order rests on an approval and is filed, one commander at each moment");
+            crate::say(
+                "the rules hold: every order rests on an approval and is filed, one commander at each moment",
+            );
         }
         Ok(broken.is_empty())
     }
@@ -96,6 +98,7 @@ pub(crate) fn open(data: &Path, keys: Option<&Path>) -> anyhow::Result<std::sync
 }
 
 fn read_head(path: &Path) -> anyhow::Result<SignedHead> {
-    let text = std::fs::read(path).with_context(|| format!("cannot read the signed head {}", path.display()))?;
+    let text =
+        std::fs::read(path).with_context(|| format!("cannot read the signed head {}", path.display()))?;
     serde_json::from_slice(&text).with_context(|| format!("{} is no signed head", path.display()))
 }

@@ -133,6 +133,11 @@ impl Files {
         Ok(Some((meta, bytes)))
     }
 
+    /// Was it uploaded, for whichever incident?
+    pub fn has(&self, id: &FileId) -> bool {
+        self.dir_of(id).is_some_and(|dir| dir.exists())
+    }
+
     /// Only digests are looked for: no id leads out of the directory.
     fn dir_of(&self, id: &FileId) -> Option<PathBuf> {
         is_digest(id.as_str()).then(|| self.dir.join(&id.as_str()[..2]).join(id.as_str()))
@@ -183,13 +188,25 @@ fn is_digest(text: &str) -> bool {
 /// All of it or nothing, durable when it returns.
 fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let dir = path.parent().expect("every path lies below a directory");
-    std::fs::create_dir_all(dir)?;
+    make_dir(dir)?;
     let unfinished = path.with_extension(format!("{:016x}.unfinished", rand::random::<u64>()));
     let mut file = std::fs::File::create(&unfinished)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     std::fs::rename(&unfinished, path)?;
     std::fs::File::open(dir)?.sync_all()
+}
+
+/// Makes a directory and those above it; their names are durable when it returns.
+fn make_dir(dir: &Path) -> std::io::Result<()> {
+    let Some(above) = dir.parent().filter(|_| !dir.is_dir()) else { return Ok(()) };
+    make_dir(above)?;
+    match std::fs::create_dir(dir) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+    std::fs::File::open(above)?.sync_all()
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ pub fn fold(log: &dyn Log, snapshots: &Snapshots) -> Result<Folded, FoldFault> {
                 match fold_on(log, state, check, found.seq + 1, head.seq) {
                     Ok(state) => return Ok(Folded { state, head, from_snapshot: found.seq }),
                     Err(fault) => {
-                        tracing::warn!(seq = found.seq, error = %fault, "the rest does not follow the snapshot: folding anew")
+                        tracing::warn!(seq = found.seq, error = %fault, "the rest does not follow the snapshot: folding anew");
                     }
                 }
             }

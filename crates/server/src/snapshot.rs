@@ -55,7 +55,7 @@ fn save(log: &dyn Log, snapshots: &Snapshots, state: &State, seq: u64, hash: Dig
     match fold::save_snapshot(log, snapshots, state, seq, hash) {
         Ok(()) => tracing::info!(seq, "snapshot written"),
         Err(fault) => {
-            tracing::warn!(seq, error = %fault, "no snapshot was written; the next start takes longer")
+            tracing::warn!(seq, error = %fault, "no snapshot was written; the next start takes longer");
         }
     }
 }

@@ -67,20 +67,27 @@ fn self_signed(dir: &Path, address: String) -> Result<(PathBuf, PathBuf), TlsFau
             names.push(address);
         }
         let made = rcgen::generate_simple_self_signed(names)?;
-        private(&key, made.signing_key.serialize_pem().as_bytes())?;
-        std::fs::write(&cert, made.cert.pem())?;
+        // The certificate comes last: where it is, its key is.
+        match std::fs::remove_file(&cert) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+        keep(&key, 0o600, made.signing_key.serialize_pem().as_bytes())?;
+        keep(&cert, 0o644, made.cert.pem().as_bytes())?;
     }
     Ok((cert, key))
 }
 
-fn private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// All of it or nothing, durable when it returns: a half certificate would keep the node from starting.
+fn keep(path: &Path, mode: u32, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
-    std::fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)?
-        .write_all(bytes)
+    let dir = path.parent().expect("it lies in a directory of its own");
+    let unfinished = path.with_extension("unfinished");
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&unfinished)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&unfinished, path)?;
+    std::fs::File::open(dir)?.sync_all()
 }

@@ -1,5 +1,7 @@
 //! The tasks a person asks for: run, test, check, bench.
 
+use std::path::PathBuf;
+
 use crate::sh::{Steps, become_program, cargo, in_ci, npm, program, run as sh, target_dir};
 use crate::{api, web};
 use anyhow::{Result, bail};
@@ -52,6 +54,7 @@ pub(crate) fn test() -> Result<()> {
     steps.step("web: unit tests", || sh(&mut npm(&["run", "test"])))?;
     steps.step("web: pages", web::build)?;
     steps.step("clippy", clippy)?;
+    steps.step("the node", || sh(&mut cargo(&["build", "--locked", "--package", "muster"])))?;
     steps.step("Rust tests", rust_tests)?;
     steps.step("doc tests", || sh(&mut cargo(&["test", "--locked", "--workspace", "--doc"])))?;
     steps.step("API description", || api::generate(&["--check".to_owned()]))?;
@@ -69,25 +72,29 @@ fn clippy() -> Result<()> {
 }
 
 /// nextest where it is; without it the same tests run under `cargo test`, and that is said. In CI it must be there.
+/// The whole-node tests start the binary that was built before, named in `MUSTER_BIN`.
 fn rust_tests() -> Result<()> {
+    let run = |args: &[&str]| sh(cargo(args).env("MUSTER_BIN", node_binary()));
     let nextest =
         program("cargo-nextest", &["nextest", "--version"]).output().is_ok_and(|done| done.status.success());
     match (nextest, in_ci()) {
-        (true, true) => sh(&mut cargo(&["nextest", "run", "--locked", "--workspace", "--profile", "ci"])),
-        (true, false) => sh(&mut cargo(&["nextest", "run", "--locked", "--workspace"])),
+        (true, true) => run(&["nextest", "run", "--locked", "--workspace", "--profile", "ci"]),
+        (true, false) => run(&["nextest", "run", "--locked", "--workspace"]),
         (false, true) => bail!("cargo-nextest is missing; `scripts/setup test` installs it"),
         (false, false) => {
             eprintln!(
                 "cargo-nextest is not installed (`cargo install --locked cargo-nextest`): using `cargo test`"
             );
-            sh(&mut cargo(&["test", "--locked", "--workspace", "--all-targets"]))
+            run(&["test", "--locked", "--workspace", "--all-targets"])
         }
     }
 }
 
 /// The story through the real pages: the tests start nodes of their own from the binary named in `MUSTER_BIN`.
 fn browser_tests() -> Result<()> {
-    sh(&mut cargo(&["build", "--locked", "--package", "muster"]))?;
-    let binary = target_dir().join("debug").join("muster");
-    sh(npm(&["run", "e2e"]).env("MUSTER_BIN", binary))
+    sh(npm(&["run", "e2e"]).env("MUSTER_BIN", node_binary()))
+}
+
+fn node_binary() -> PathBuf {
+    target_dir().join("debug").join("muster")
 }

@@ -205,12 +205,15 @@ impl Withdrawal {
         self.confirmed.iter().find(|c| c.party == party)
     }
 
-    /// Who has not answered yet.
+    /// Who has not said yet that everyone is out: an answer that names missing people is none to rest on.
     pub fn waiting(&self) -> impl Iterator<Item = Party> {
-        self.must_confirm.iter().copied().filter(|party| self.answer_of(*party).is_none())
+        self.must_confirm
+            .iter()
+            .copied()
+            .filter(|party| self.answer_of(*party).is_none_or(|answer| !answer.everyone_out))
     }
 
-    /// Has everyone who must answer done so?
+    /// Is everyone out, by everyone's own word?
     pub fn is_confirmed(&self) -> bool {
         self.waiting().next().is_none()
     }

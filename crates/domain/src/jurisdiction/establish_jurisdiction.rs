@@ -49,7 +49,8 @@ pub fn establish_jurisdiction(
     }
     let mut decision = Decision::about(Resource::plain("jurisdiction", &act.jurisdiction.code));
     let utc_offset_min = act.jurisdiction.utc_offset_min;
-    decision.push_on(Stream::Jurisdiction, JurisdictionEstablished { jurisdiction: Box::new(act.jurisdiction) });
+    decision
+        .push_on(Stream::Jurisdiction, JurisdictionEstablished { jurisdiction: Box::new(act.jurisdiction) });
     decision.push_on(Stream::Jurisdiction, LimitsSet { limits: Box::new(act.limits) });
     for org in act.orgs {
         decision.push_on(Stream::Jurisdiction, OrgRegistered { org });

@@ -49,12 +49,12 @@ fn gcj02_to_wgs84(gcj: Point) -> Point {
     guess
 }
 
-fn bd09_to_gcj02(p: Point) -> Point {
-    let (x, y) = (p.lon - 0.0065, p.lat - 0.006);
-    let k = PI * 3000.0 / 180.0;
-    let z = x.hypot(y) - 0.00002 * (y * k).sin();
-    let theta = y.atan2(x) - 0.000_003 * (x * k).cos();
-    Point { lon: z * theta.cos(), lat: z * theta.sin() }
+fn bd09_to_gcj02(bd: Point) -> Point {
+    let (x, y) = (bd.lon - 0.0065, bd.lat - 0.006);
+    let turns = PI * 3000.0 / 180.0;
+    let radius = x.hypot(y) - 0.00002 * (y * turns).sin();
+    let theta = y.atan2(x) - 0.000_003 * (x * turns).cos();
+    Point { lon: radius * theta.cos(), lat: radius * theta.sin() }
 }
 
 fn outside_china(p: Point) -> bool {

@@ -43,7 +43,8 @@ async fn measure(bench: &Bench, callers: usize, goal: f64) -> anyhow::Result<()>
         let mut commits = reference::write(&mut db, &rows, group)?;
         let bare_seconds = began.elapsed().as_secs_f64();
         if callers == 1 {
-            let (own, reference) = (percentile(&mut latencies, 0.5) * 1e3, percentile(&mut commits, 0.5) * 1e3);
+            let (own, reference) =
+                (percentile(&mut latencies, 0.5) * 1e3, percentile(&mut commits, 0.5) * 1e3);
             ours.push(own);
             bare.push(reference);
             ratios.push(own / reference);
@@ -103,7 +104,8 @@ pub(crate) async fn report(
         tasks.push(tokio::spawn(async move {
             let mut spent = Vec::with_capacity(share);
             for _ in 0..share {
-                let act = ReportProgress { order, text: PROGRESS.to_owned(), position: None, files: Vec::new() };
+                let act =
+                    ReportProgress { order, text: PROGRESS.to_owned(), position: None, files: Vec::new() };
                 let began = Instant::now();
                 world.act(&actor, act).await?;
                 spent.push(began.elapsed().as_secs_f64());

@@ -66,8 +66,10 @@ async fn once(served: &Served, orders: usize, rep: usize) -> anyhow::Result<Vec<
     };
     let taken = post("/api/v1/incidents".to_owned(), "call", incident_body(), &dispatcher).await?;
     let id = taken["id"].as_str().context("an incident")?.to_owned();
-    post(format!("/api/v1/incidents/{id}/verify"), "verify", json!({ "outcome": "real" }), &dispatcher).await?;
-    let tasks: Vec<Value> = (0..orders).map(|n| json!({ "force": format!("bench-{n}"), "task": "到场增援" })).collect();
+    post(format!("/api/v1/incidents/{id}/verify"), "verify", json!({ "outcome": "real" }), &dispatcher)
+        .await?;
+    let tasks: Vec<Value> =
+        (0..orders).map(|n| json!({ "force": format!("bench-{n}"), "task": "到场增援" })).collect();
     let plan = json!({
         "tasks": tasks, "signed_by": "commander",
         "arrangements": { "assembly_point": { "text": "北门外" }, "report_to": { "position": "现场指挥员" } },
@@ -81,7 +83,8 @@ async fn once(served: &Served, orders: usize, rep: usize) -> anyhow::Result<Vec<
     }
     let leader = served.token("shift-leader")?;
     let asked = Arc::new(std::sync::OnceLock::new());
-    let waiting: Vec<_> = terminals.into_iter().map(|s| tokio::spawn(wait_for_order(s, Arc::clone(&asked)))).collect();
+    let waiting: Vec<_> =
+        terminals.into_iter().map(|s| tokio::spawn(wait_for_order(s, Arc::clone(&asked)))).collect();
     tokio::time::sleep(Duration::from_millis(100)).await;
     asked.get_or_init(Instant::now);
     post(format!("/api/v1/plans/{plan}/approve"), "approve", json!({ "revision": 1 }), &leader).await?;
@@ -105,7 +108,10 @@ fn drain(mut stream: TcpStream) -> tokio::task::JoinHandle<()> {
     })
 }
 
-async fn wait_for_order(mut stream: TcpStream, asked: Arc<std::sync::OnceLock<Instant>>) -> anyhow::Result<f64> {
+async fn wait_for_order(
+    mut stream: TcpStream,
+    asked: Arc<std::sync::OnceLock<Instant>>,
+) -> anyhow::Result<f64> {
     let mut read = Vec::with_capacity(8 << 10);
     loop {
         anyhow::ensure!(stream.read_buf(&mut read).await? > 0, "the stream ended");

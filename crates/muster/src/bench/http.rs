@@ -71,7 +71,8 @@ pub(crate) async fn order(served: &Served) -> anyhow::Result<(String, String)> {
     let dispatcher = served.token("dispatcher")?;
     let mut client = Client::connect(served.address).await?;
     let body = incident_body().to_string();
-    let taken = good(client.exchange(&request("POST", "/api/v1/incidents", &dispatcher, Some("o1"), &body)).await?)?;
+    let taken =
+        good(client.exchange(&request("POST", "/api/v1/incidents", &dispatcher, Some("o1"), &body)).await?)?;
     let id = taken["id"].as_str().unwrap_or_default().to_owned();
     let verify = json!({ "outcome": "real" }).to_string();
     let path = format!("/api/v1/incidents/{id}/verify");

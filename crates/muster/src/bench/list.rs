@@ -31,13 +31,25 @@ pub(crate) fn run(_bench: &Bench) -> anyhow::Result<()> {
         }
         let list = request("GET", "/api/v1/incidents?limit=1000", &token, None, "");
         let (mut quiet, bytes) = reads(&mut client, &list).await?;
-        tell("list.1000_incidents.p50", percentile(&mut quiet, 0.5) * 1e3, 5.0, "<= 5 ms (Sahana Eden 117)", bytes);
+        tell(
+            "list.1000_incidents.p50",
+            percentile(&mut quiet, 0.5) * 1e3,
+            5.0,
+            "<= 5 ms (Sahana Eden 117)",
+            bytes,
+        );
         let (order, terminal) = order(&served).await?;
         let writer = tokio::spawn(write(served.address, order, terminal));
         let desk = request("GET", "/api/v1/incidents?limit=100", &token, None, "");
         let (mut busy, bytes) = reads(&mut client, &desk).await?;
         writer.abort();
-        tell("read.100_incidents.p99_at_200_acts_s", percentile(&mut busy, 0.99) * 1e3, 20.0, "<= 20 ms", bytes);
+        tell(
+            "read.100_incidents.p99_at_200_acts_s",
+            percentile(&mut busy, 0.99) * 1e3,
+            20.0,
+            "<= 20 ms",
+            bytes,
+        );
         served.stop().await
     })
 }

@@ -93,7 +93,8 @@ impl Figure<'_> {
     /// Tells it as one line of JSON.
     fn tell(&self) {
         let reference = self.reference.map(|(name, value)| json!({ "name": name, "value": round(value) }));
-        let why = if self.ratio.is_none() { "an absolute goal: nothing to compare with in this run" } else { "" };
+        let why =
+            if self.ratio.is_none() { "an absolute goal: nothing to compare with in this run" } else { "" };
         let line = json!({
             "figure": self.name,
             "value": round(self.value),
@@ -121,7 +122,12 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 /// The value below which a share of them lies.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "an index of a list")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "an index of a list"
+)]
 fn percentile(values: &mut [f64], share: f64) -> f64 {
     values.sort_by(f64::total_cmp);
     let at = ((values.len() as f64) * share).ceil() as usize;

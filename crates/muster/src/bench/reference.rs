@@ -83,13 +83,23 @@ pub(crate) fn write(db: &mut Connection, rows: &[Rows], group: usize) -> anyhow:
         let began = Instant::now();
         let txn = db.transaction()?;
         {
-            let mut entry = txn.prepare_cached("INSERT INTO entries VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)")?;
+            let mut entry =
+                txn.prepare_cached("INSERT INTO entries VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)")?;
             let mut act = txn.prepare_cached("INSERT INTO acts VALUES (?1,?2,?3,?4,?5,?5)")?;
             for row in rows {
                 seq += 1;
                 let e = &row.entry;
                 entry.execute(params![
-                    seq, e.time_ms, e.actor, e.key, e.stream, e.kind, e.version, e.data, e.prev_hash, e.hash
+                    seq,
+                    e.time_ms,
+                    e.actor,
+                    e.key,
+                    e.stream,
+                    e.kind,
+                    e.version,
+                    e.data,
+                    e.prev_hash,
+                    e.hash
                 ])?;
                 act.execute(params![e.actor, e.key, row.request_hash, row.resource, seq])?;
             }

@@ -31,14 +31,16 @@ impl World {
     pub(crate) async fn start(data: &Path, forces: usize) -> anyhow::Result<Self> {
         let now = server::now::Now::system();
         let mut seed = seed::load(&Source::Shipped, now.now())?;
-        let model = seed.forces.iter().find(|f| f.force_type == "enterprise_brigade" || f.force_type == "machinery");
+        let model =
+            seed.forces.iter().find(|f| f.force_type == "enterprise_brigade" || f.force_type == "machinery");
         let model = model.or(seed.forces.first()).context("the shipped data have forces")?.clone();
         for n in 0..forces {
             let (force, account) = copy_of(&model, n)?;
             seed.forces.push(force);
             seed.accounts.push(account);
         }
-        let options = EngineOptions::new(data, seed.jurisdiction.code.clone(), Box::new(server::view::live::change));
+        let options =
+            EngineOptions::new(data, seed.jurisdiction.code.clone(), Box::new(server::view::live::change));
         let running = engine::start(options)?;
         running.engine.act_as_node("establish", seed).await?;
         Ok(Self { running, keys: AtomicU64::new(0) })
@@ -76,7 +78,8 @@ impl World {
     pub(crate) async fn order(&self) -> anyhow::Result<(OrderId, Actor)> {
         let incident = self.incident().await?;
         let state = self.engine().published();
-        let station = state.ledger.forces.values().find(|f| f.force_type == "own_station").context("a station")?;
+        let station =
+            state.ledger.forces.values().find(|f| f.force_type == "own_station").context("a station")?;
         let force = station.id.clone();
         let dispatcher = self.actor("dispatcher")?;
         let act = OrderFirstResponse { incident, orders: vec![task(&force)], arrangements: arrangements() };
@@ -136,14 +139,23 @@ pub(crate) fn call() -> TakeCall {
 
 /// A task for a force.
 pub(crate) fn task(force: &ForceId) -> TaskGiven {
-    TaskGiven { force: force.clone(), task: "到场增援".to_owned(), slot: None, capability: None, quantity: None }
+    TaskGiven {
+        force: force.clone(),
+        task: "到场增援".to_owned(),
+        slot: None,
+        capability: None,
+        quantity: None,
+    }
 }
 
 /// Arrangements as a dispatcher types them.
 pub(crate) fn arrangements() -> ArrangementsGiven {
     ArrangementsGiven {
         assembly_point: PlaceGiven { text: "油库北门外 200 米".to_owned(), ..PlaceGiven::default() },
-        report_to: ReportToGiven { position: "现场指挥员".to_owned(), phone: Some("0631-0000002".to_owned()) },
+        report_to: ReportToGiven {
+            position: "现场指挥员".to_owned(),
+            phone: Some("0631-0000002".to_owned()),
+        },
         radio_channel: Some("消防 3 频道".to_owned()),
         protection: Some("隔热服、空气呼吸器".to_owned()),
         ..ArrangementsGiven::default()

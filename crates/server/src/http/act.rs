@@ -7,7 +7,8 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, RawPathParams};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use domain::types::Lang;
+use domain::refusal::Thing;
+use domain::types::{FileId, Lang};
 use domain::{Act, Actor, Refusal, Rule, Told};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -84,6 +85,7 @@ where
     request.caller.may_ask(A::KIND)?;
     let hash = hash_of(&request.uri, actor, &request.body);
     let (act, told) = read::<A>(&request.body, path_id, request.path_id.as_deref(), *lang)?;
+    uploaded(&request.node, &request.body, *lang)?;
     let answer = request.node.desk.act(actor.clone(), request.key, hash, told, act).await;
     match answer {
         Ok(receipt) => Ok((created, Json(receipt)).into_response()),
@@ -95,6 +97,23 @@ where
             })
         }
         Err(error) => Err(Problem::act(error, *lang)),
+    }
+}
+
+/// An act cites only attachments that were uploaded before; one that is there stays there.
+fn uploaded(node: &Node, body: &[u8], lang: Lang) -> Result<(), Problem> {
+    #[derive(serde::Deserialize)]
+    struct Citing {
+        #[serde(default)]
+        files: Vec<FileId>,
+    }
+    let Ok(citing) = serde_json::from_slice::<Citing>(body) else { return Ok(()) };
+    match citing.files.iter().position(|id| !node.files.has(id)) {
+        None => Ok(()),
+        Some(at) => {
+            let missing = Refusal::not_found(Thing::File, &citing.files[at]);
+            Err(Problem::refused(&missing, lang).at_field(format!("/files/{at}")))
+        }
     }
 }
 

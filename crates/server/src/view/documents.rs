@@ -66,7 +66,7 @@ impl Viewer<'_> {
         id.and_then(|id| self.state.org.orgs.get(id)).map(|o| o.name.clone()).unwrap_or_default()
     }
 
-    fn order_basis(&self, file: &IncidentFile, order: &Order) -> Text {
+    fn order_basis(file: &IncidentFile, order: &Order) -> Text {
         let plan = order.plan.and_then(|id| file.dispatch.plans.get(&id));
         let number = plan.map(|p| p.number.clone()).unwrap_or_default();
         match order.basis {
@@ -85,7 +85,7 @@ impl Viewer<'_> {
             force: self.full_name(&order.force),
             incident: self.name_of_incident(file),
             situation: self.words_opt(i.narrative.as_ref()),
-            basis: self.order_basis(file, order),
+            basis: Self::order_basis(file, order),
             task: order.task.clone(),
             assembly_point: a.assembly_point.text.clone(),
             route: None,

@@ -188,7 +188,7 @@ pub struct PlaceView {
     pub quality: domain::types::PlaceQuality,
 }
 
-impl<'a> Viewer<'a> {
+impl Viewer<'_> {
     /// A moment as text.
     pub fn moment(&self, at: Time) -> Moment {
         moment_at(self.state.jurisdiction.utc_offset_min, at)

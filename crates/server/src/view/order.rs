@@ -236,7 +236,7 @@ impl Viewer<'_> {
         Some(OrderWithdrawalView {
             id: newest.id.to_string(),
             reason: self.words_opt(newest.reason.as_ref()),
-            confirmed: newest.answer_of(party).is_some(),
+            confirmed: newest.answer_of(party).is_some_and(|answer| answer.everyone_out),
         })
     }
 

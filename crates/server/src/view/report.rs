@@ -40,6 +40,7 @@ pub struct ReadingView {
 }
 
 /// An information report.
+#[expect(clippy::struct_excessive_bools, reason = "a view: each is a thing to show")]
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ReportView {
     /// Its id.

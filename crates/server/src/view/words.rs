@@ -13,7 +13,7 @@ impl Viewer<'_> {
         let i = &file.incident;
         let headline = i.headline(&self.state.jurisdiction);
         let at = labels::moment(i.received_at(), self.lang);
-        let (out, there) = self.strength(file);
+        let (out, there) = Self::strength(file);
         let people = self.casualty_words(i.confirmed_casualties.as_deref().map(|c| c.figures));
         let status = labels::status(i.status.code(), self.lang);
         match self.lang {
@@ -31,7 +31,7 @@ impl Viewer<'_> {
     }
 
     /// Forces ordered and not over, and those of them on scene.
-    fn strength(&self, file: &IncidentFile) -> (usize, usize) {
+    fn strength(file: &IncidentFile) -> (usize, usize) {
         let running = || file.dispatch.orders.values().filter(|o| o.step.is_running());
         (running().count(), running().filter(|o| o.step >= OrderStep::Arrived).count())
     }
