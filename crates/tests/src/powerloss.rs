@@ -14,6 +14,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -167,9 +168,11 @@ struct Disk {
     /// As the program sees them, and as the disk has them.
     names: BTreeMap<PathBuf, usize>,
     kept_names: BTreeMap<PathBuf, usize>,
-    pending_names: Vec<Naming>,
-    /// Syncs of directories under way: number, and how many of the pending names they saw.
-    syncing_dirs: Vec<(u64, usize)>,
+    /// Each with its number.
+    pending_names: Vec<(u64, Naming)>,
+    namings: u64,
+    /// Syncs of directories under way: number, and the namings that there were before.
+    syncing_dirs: Vec<(u64, u64)>,
     seen: Reconstructed,
 }
 
@@ -182,6 +185,7 @@ impl Disk {
             names: BTreeMap::new(),
             kept_names: BTreeMap::new(),
             pending_names: Vec::new(),
+            namings: 0,
             syncing_dirs: Vec::new(),
             seen: Reconstructed::default(),
         };
@@ -223,12 +227,12 @@ impl Disk {
                 if let Some(file) = self.names.remove(&from) {
                     self.names.insert(to.clone(), file);
                 }
-                self.pending_names.push(Naming::Rename { from, to });
+                self.name(Naming::Rename { from, to });
             }
             b'U' => {
                 let path = record.path()?;
                 self.names.remove(&path);
-                self.pending_names.push(Naming::Remove { path });
+                self.name(Naming::Remove { path });
             }
             b'M' if is_disposable(&record.path()?) => {}
             b'M' => {
@@ -244,12 +248,19 @@ impl Disk {
     }
 
     fn open(&mut self, inode: u64, path: PathBuf) {
-        let file = *self.names.entry(path.clone()).or_insert_with(|| {
-            self.pending_names.push(Naming::Create { path, file: self.files.len() });
+        let file = self.names.get(&path).copied().unwrap_or_else(|| {
+            let file = self.files.len();
             self.files.push(File::default());
-            self.files.len() - 1
+            self.names.insert(path.clone(), file);
+            self.name(Naming::Create { path, file });
+            file
         });
         self.by_inode.insert(inode, file);
+    }
+
+    fn name(&mut self, naming: Naming) {
+        self.pending_names.push((self.namings, naming));
+        self.namings += 1;
     }
 
     fn file(&mut self, inode: u64) -> io::Result<&mut File> {
@@ -265,7 +276,7 @@ impl Disk {
 
     fn begin_sync(&mut self, inode: u64, number: u64) -> io::Result<()> {
         if self.dirs.contains_key(&inode) {
-            self.syncing_dirs.push((number, self.pending_names.len()));
+            self.syncing_dirs.push((number, self.namings));
             return Ok(());
         }
         let file = self.file(inode)?;
@@ -291,18 +302,14 @@ impl Disk {
 
     fn end_dir_sync(&mut self, dir: &Path, number: u64) {
         let Some(at) = self.syncing_dirs.iter().position(|(begun, _)| *begun == number) else { return };
-        let (_, covered) = self.syncing_dirs.remove(at);
-        let mut later = self.pending_names.split_off(covered);
-        let mut others = Vec::new();
-        for naming in self.pending_names.drain(..) {
-            if naming.dir() == Some(dir) { naming.apply(&mut self.kept_names) } else { others.push(naming) }
+        let (_, before) = self.syncing_dirs.remove(at);
+        for (number, naming) in std::mem::take(&mut self.pending_names) {
+            if number < before && naming.dir() == Some(dir) {
+                naming.apply(&mut self.kept_names);
+            } else {
+                self.pending_names.push((number, naming));
+            }
         }
-        let gone = covered - others.len();
-        for (_, other) in &mut self.syncing_dirs {
-            *other = other.saturating_sub(gone);
-        }
-        others.append(&mut later);
-        self.pending_names = others;
     }
 
     /// The power goes.
@@ -312,7 +319,7 @@ impl Disk {
         let mut random = Random(seed);
         // A file system keeps the order of names.
         let kept = random.below(self.pending_names.len() + 1);
-        for naming in self.pending_names.drain(..kept) {
+        for (_, naming) in self.pending_names.drain(..kept) {
             naming.apply(&mut self.kept_names);
         }
         for file in &mut self.files {
@@ -340,7 +347,9 @@ impl Disk {
             }
             let target = out.join(path.strip_prefix(&dir).map_err(io::Error::other)?);
             fs::create_dir_all(target.parent().unwrap_or(out))?;
-            fs::write(target, &self.files[*file].kept)?;
+            fs::write(&target, &self.files[*file].kept)?;
+            // Modes are not recorded; a node keeps its keys to itself.
+            fs::set_permissions(target, fs::Permissions::from_mode(0o600))?;
         }
         Ok(())
     }
