@@ -28,6 +28,7 @@ export async function startNode() {
     url, data,
     log: () => said,
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
       const gone = new Promise((done) => child.once('exit', done))
       child.kill('SIGTERM')
       const late = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS)

@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 
-const WAIT_MS = 10_000
+const WAIT_MS = 15_000
+const SHEET_OPENS_MS = 400
 const OUT = join(import.meta.dirname, 'out')
 /** Pictures of every step go here when it is named; those of a failure always go to `out/`. */
 const SHOTS = process.env.SHOTS
@@ -37,6 +38,8 @@ export async function openBrowser(url) {
     async shoot(name) {
       await Promise.all(users.map((one) => one.page.screenshot({ path: join(OUT, `${name}-${one.account}.png`) }).catch(() => {})))
     },
+    /** Everybody closes his pages: what comes after is not theirs to see. */
+    leave: () => Promise.all(users.map((one) => one.context.close())),
     close: () => browser.close(),
   }
 }
@@ -110,6 +113,20 @@ export class User {
   text(words) { return this.page.getByText(words).first() }
   async sees(...all) { for (const words of all) await this.text(words).waitFor() }
   async seesNot(words) { await this.text(words).waitFor({ state: 'hidden' }) }
+  /** When these words stood on the screen, by the page's own clock. */
+  sawAt(words) {
+    return inTime(`"${words}" on the screen`, this.page.evaluate((wanted) => new Promise((seen) => {
+      const look = () => document.body.innerText.includes(wanted) && requestAnimationFrame(() => seen(Date.now()))
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true })
+      look()
+    }), words))
+  }
+  /** Presses, and says when the page had the press. */
+  async pressesAt(testId) {
+    await this.page.evaluate(() => document.addEventListener('click', () => { window.pressedAt = Date.now() }, { capture: true, once: true }))
+    await this.page.getByTestId(testId).first().click()
+    return this.page.evaluate(() => window.pressedAt)
+  }
   button(name, within = this.page) { return within.getByRole('button', { name }).first() }
   find(selector) { return this.page.locator(selector) }
   order(force) { return this.page.locator('[data-order]').filter({ has: this.page.getByText(force, { exact: true }) }).first() }
@@ -124,7 +141,7 @@ export class User {
     await this.presses(key)
     await this.page.getByTestId('act-submit').waitFor()
   }
-  field(label) { return this.drawer.getByLabel(label, { exact: false }).first() }
+  field(label) { return this.page.locator('.ant-drawer-body').getByLabel(label, { exact: false }).first() }
   async fills(fields) { for (const [label, words] of Object.entries(fields)) await this.field(label).fill(words) }
   async chooses(text) { await this.drawer.getByRole('radio', { name: text }).click() }
   /** One of a long list, found by typing. */
@@ -169,9 +186,12 @@ export class User {
     const { width } = this.page.viewportSize()
     const wide = await this.page.evaluate(() => document.documentElement.scrollWidth)
     if (wide > width) throw new Error(`${this.account}, ${name}: the page is ${wide} px wide on a screen of ${width} px`)
+    if (SHOTS && (await this.drawer.count())) await this.page.waitForTimeout(SHEET_OPENS_MS)
     if (SHOTS) await this.page.screenshot({ path: join(SHOTS, `${name}-${this.account}-${width}.png`), animations: 'disabled' })
   }
 }
+
+const inTime = (what, promise) => Promise.race([promise, new Promise((_, fail) => setTimeout(fail, WAIT_MS, new Error(`not in ${WAIT_MS} ms: ${what}`)).unref())])
 
 export async function until(what, check, limit_ms = WAIT_MS) {
   const end = Date.now() + limit_ms
