@@ -1,6 +1,6 @@
 /** A place by a few letters: characters, pinyin or initials; Enter takes the first. */
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { queries, type Hit, type PlaceInput } from '../api/index.ts'
 import { t, tCode } from '../locales/index.ts'
 import { Field } from '../ui/index.ts'
@@ -21,20 +21,21 @@ export function PlaceField(props: Props) {
   const [asked, setAsked] = useState('')
   const [open, setOpen] = useState(false)
   const [at, setAt] = useState(0)
-  const pendingEnter = useRef(false)
+  /** Enter came before the answer: it takes the first of it. */
+  const [pending, setPending] = useState(false)
   const known = value?.text
   useEffect(() => { if (known !== undefined) setTyped(known) }, [known])
   useEffect(() => {
     const timer = setTimeout(() => setAsked(typed.trim()), SEARCH_AFTER_MS)
     return () => clearTimeout(timer)
   }, [typed])
-  const search = useQuery({ ...queries.search(asked, 'place,town,village'), enabled: open && asked.length > 0, placeholderData: (old) => old })
+  const search = useQuery({ ...queries.search(asked, 'place,town,village'), enabled: (open || pending) && asked.length > 0, placeholderData: (old) => old })
   const hits = asked ? (search.data ?? []).slice(0, 8) : []
-  const fresh = asked === typed.trim() && !search.isFetching
+  const fresh = asked === typed.trim() && (asked === '' || ((search.isSuccess || search.isError) && !search.isFetching && !search.isPlaceholderData))
 
   const take = (hit: Hit | undefined) => {
-    const gone = pendingEnter.current // the focus went on with the Enter
-    pendingEnter.current = false
+    const gone = pending // the focus went on with the Enter
+    setPending(false)
     setOpen(false)
     if (hit) {
       setTyped(hit.name)
@@ -45,7 +46,7 @@ export function PlaceField(props: Props) {
     if (!gone) onTaken?.()
   }
   useEffect(() => {
-    if (pendingEnter.current && fresh) take(hits[at]) // Enter came before the answer
+    if (pending && fresh) take(hits[at])
   })
   return (
     <Field label={props.label} required={props.required} wrong={props.wrong} hint={value?.point ? t('place.on_map', { lon: value.point[0].toFixed(4), lat: value.point[1].toFixed(4) }) : props.hint}>
@@ -53,7 +54,7 @@ export function PlaceField(props: Props) {
         <input
           className="input" role="combobox" aria-expanded={open && hits.length > 0} aria-autocomplete="list" placeholder={t('place.sample')} autoFocus={props.autoFocus}
           value={typed} data-field="place" autoComplete="off" onBlur={() => setTimeout(() => setOpen(false), 150)}
-          onChange={(event) => { pendingEnter.current = false; setTyped(event.target.value); setOpen(true); setAt(0); if (value?.place || value?.town) onChange(undefined) }}
+          onChange={(event) => { setPending(false); setTyped(event.target.value); setOpen(true); setAt(0); if (value?.place || value?.town) onChange(undefined) }}
           onKeyDown={(event) => {
             if (event.nativeEvent.isComposing) return
             if (event.key === 'ArrowDown') setAt((at + 1) % Math.max(hits.length, 1))
@@ -63,7 +64,7 @@ export function PlaceField(props: Props) {
               if (!open) onTaken?.()
               else if (fresh) take(hits[at])
               else {
-                pendingEnter.current = true
+                setPending(true)
                 onTaken?.() // the next keys are for the next field, not for this one
               }
             } else return
