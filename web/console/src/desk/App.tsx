@@ -76,7 +76,7 @@ function Page({ me }: { me: Me }): ReactNode {
   if ((found = matchPath(ROUTES.proposal, path))) return <Proposal id={found.id ?? ''} search={search} side={SIDE[me.role]} />
   if ((found = matchPath(ROUTES.incident, path)) && found.id) return <IncidentPage id={found.id} tab={found.tab} />
   if (matchPath(ROUTES.incidents, path)) return <Incidents />
-  if (matchPath(ROUTES.forces, path)) return <Frame><ForcesPage marks={(force) => <Marks force={{ ...force, engaged: null }} />} stepName={(step) => tCode('order.step', step)} /></Frame>
+  if (matchPath(ROUTES.forces, path)) return <Frame><ForcesPage marks={(force) => <Marks marks={force.marks.filter((mark) => mark.code !== 'engaged')} />} stepName={(step) => tCode('order.step', step)} /></Frame>
   if (matchPath(ROUTES.duty, path)) return <Frame><DutyPage /></Frame>
   if ((found = matchPath(ROUTES.handOver, path))) return <Frame><HandOver desk={found.desk ?? ''} /></Frame>
   if (matchPath(ROUTES.readiness, path)) return <Frame><ReadinessPage /></Frame>

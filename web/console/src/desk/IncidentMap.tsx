@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { useActs } from '../acts/index.ts'
 import { queries, type IncidentFile, type IncidentSummary, type Point } from '../api/index.ts'
 import { STEP_TONE } from '../dispatch/index.ts'
-import { STATUS_TONE } from '../incident/index.ts'
+import { shortName, STATUS_TONE } from '../incident/index.ts'
 import { t } from '../locales/index.ts'
 import { LazyMap, type MapMark } from '../map/index.ts'
 
@@ -17,7 +17,7 @@ export function IncidentMap(props: { incidents: Pick<IncidentSummary, 'id' | 'nu
   const { incidents, file, pointed, onIncident } = props
   const marks = useMemo<MapMark[]>(() => [
     ...incidents.flatMap((one): MapMark[] => (one.place.point ? [{
-      id: one.id, point: one.place.point, kind: 'incident', text: one.hazard?.name.slice(0, 2) ?? '?', tone: STATUS_TONE[one.status], selected: one.id === file?.id,
+      id: one.id, point: one.place.point, kind: 'incident', text: one.hazard ? shortName(one.hazard.name) : '?', tone: STATUS_TONE[one.status], selected: one.id === file?.id,
       title: `${one.number} ${one.place.text}`, onPress: () => onIncident?.(one.id),
     }] : [])),
     ...(file?.orders ?? []).flatMap((order): MapMark[] => {

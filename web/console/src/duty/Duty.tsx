@@ -14,7 +14,7 @@ export function DutyPage() {
   if (duty.isError) return <Failed error={duty.error} onRetry={() => void duty.refetch()} />
   return (
     <Panel title={t('duty')} count={duty.data.length} flush className="fill">
-      <Table<DutyEntry> label={t('duty')} rows={duty.data} rowKey={(one) => one.org.id} columns={[
+      <Table<DutyEntry> label={t('duty')} rows={[...duty.data].sort((a, b) => b.deputies.length - a.deputies.length)} rowKey={(one) => one.org.id} columns={[
         { key: 'org', title: t('force.org'), header: true, cell: (one) => one.org.name }, { key: 'officer', title: t('duty.officer'), cell: (one) => one.officer || '—' },
         { key: 'leader', title: t('duty.leader'), cell: (one) => one.leader || '—' }, { key: 'deputies', title: t('duty.deputies'), cell: (one) => one.deputies.join('、') || '—' }]} />
     </Panel>

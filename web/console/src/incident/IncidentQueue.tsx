@@ -46,4 +46,5 @@ export function HazardSign({ hazard, grade, big }: { hazard: { code: string; nam
     </span>
   )
 }
-const shortName = (name: string) => (name.length <= 3 ? name : name.slice(0, 2))
+/** Two characters, or the first word. */
+export const shortName = (name: string) => (/^[\x20-\x7e]+$/.test(name) ? (name.split(' ')[0] ?? name).slice(0, 7) : name.length <= 3 ? name : name.slice(0, 2))

@@ -1,6 +1,6 @@
 export { casualtiesText, incidentActs } from './acts.ts'
 export { Documents } from './Documents.tsx'
-export { HazardSign, IncidentQueue } from './IncidentQueue.tsx'
+export { HazardSign, IncidentQueue, shortName } from './IncidentQueue.tsx'
 export { IncidentActs, IncidentHead, NextStep } from './IncidentHead.tsx'
 export { Intake } from './Intake.tsx'
 export { CallList, CasualtiesView, Deadlines, IncidentTable, Notes, Overview } from './Overview.tsx'

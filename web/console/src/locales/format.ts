@@ -55,6 +55,7 @@ export function durationText(seconds: number | null | undefined): string {
   const h = Math.floor(s / 3600)
   const m = Math.floor((s % 3600) / 60)
   const two = (n: number) => String(n).padStart(2, '0')
+  if (h >= 48 && s % 86_400 === 0) return english ? `${s / 86_400} days` : `${s / 86_400}天`
   if (h > 0) return english ? `${h} h ${two(m)} min` : `${h}小时${two(m)}分`
   if (m > 0) return english ? `${m} min ${two(s % 60)} s` : `${m}分${two(s % 60)}秒`
   return english ? `${s} s` : `${s}秒`

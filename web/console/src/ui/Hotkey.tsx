@@ -23,7 +23,7 @@ export function HotkeyProvider({ children, footer }: { children: ReactNode; foot
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
-      if (isTyping(event.target) || document.querySelector('.ant-modal-wrap:not([style*="display: none"])')) return
+      if (isTyping(event.target) || isItsOwn(event) || document.querySelector(COVERED)) return
       if (event.key === '?') {
         event.preventDefault()
         setHelp(true)
@@ -68,6 +68,12 @@ export const keyName = (key: string) => KEY_NAMES[key] ?? (key.length === 1 ? ke
 
 function matches(key: string, event: KeyboardEvent): boolean {
   return key.length === 1 ? event.key.toLowerCase() === key.toLowerCase() : event.key === key
+}
+/** A form or list over the page has the keyboard for itself. */
+const COVERED = '.ant-drawer-open, .ant-modal-wrap:not([style*="display: none"])'
+/** Enter and space on a focused button or link press it, and nothing else. */
+function isItsOwn(event: KeyboardEvent): boolean {
+  return (event.key === 'Enter' || event.key === ' ') && event.target instanceof Element && event.target.closest('button, a, summary') !== null
 }
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName) || target.getAttribute('role') === 'radio')
