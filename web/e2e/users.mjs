@@ -26,7 +26,7 @@ export async function openBrowser(url) {
     async user(account, viewport = DESK) {
       const phone = viewport.width < 600
       const context = await browser.newContext({
-        viewport, locale: 'zh-CN', timezoneId: 'America/New_York', baseURL: url, acceptDownloads: true, hasTouch: phone,
+        viewport, locale: 'zh-CN', reducedMotion: 'reduce', timezoneId: 'America/New_York', baseURL: url, acceptDownloads: true, hasTouch: phone,
         permissions: ['clipboard-read', 'clipboard-write', 'geolocation'], geolocation: { longitude: 122.4135, latitude: 36.888 },
       })
       const one = new User(account, context, await context.newPage(), url)
