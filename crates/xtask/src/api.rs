@@ -1,15 +1,14 @@
-//! The API description and the console's types: generated from the code, committed, compared in every test run.
+//! The API description: generated from the code, committed, compared in every test run. The console's types are made
+//! from it by `npm run gen`, before every lint and build.
 
-use crate::sh::{cargo, output, program, root};
-use crate::web;
+use crate::sh::{cargo, output, root};
 use anyhow::{Context as _, Result, bail};
 use std::fs;
 use std::path::Path;
 
 const DESCRIPTION: &str = "docs/api/openapi.json";
-const TYPES: &str = "web/console/src/api/schema.ts";
 
-/// Writes both files, or with `--check` fails when one differs from what the code says now.
+/// Writes it, or with `--check` fails when it differs from what the code says now.
 pub(crate) fn generate(args: &[String]) -> Result<()> {
     let check = match args {
         [] => false,
@@ -18,10 +17,7 @@ pub(crate) fn generate(args: &[String]) -> Result<()> {
     };
     let description =
         output(&mut cargo(&["run", "--quiet", "--locked", "--package", "muster", "--", "openapi"]))?;
-    settle(&root().join(DESCRIPTION), &description, check)?;
-    web::packages()?;
-    let types = output(&mut program("web/node_modules/.bin/openapi-typescript", &[DESCRIPTION]))?;
-    settle(&root().join(TYPES), &types, check)
+    settle(&root().join(DESCRIPTION), &description, check)
 }
 
 fn settle(file: &Path, now: &str, check: bool) -> Result<()> {

@@ -199,6 +199,8 @@ step('Plan 4.1.4: revised and submitted again, the shift leader agrees on his ph
 step('Plan 4.1.4: agreement by telephone is one key, and is confirmed in writing', async () => {
   const { dispatcher, shiftLeader } = who
   await dispatcher.presses('p')
+  await dispatcher.find('#add-force').waitFor()
+  for (const force of await dispatcher.find('.tasks li b').allInnerTexts()) await dispatcher.button(`去掉${force}`).click()
   await dispatcher.find('#add-force').click()
   await dispatcher.page.keyboard.type('公交运输队')
   await dispatcher.page.keyboard.press('Enter')
@@ -437,7 +439,7 @@ step('Plan 4.3.3: under control, forces are released and return with hours and c
   await post.goes('/desk/post')
   await post.opens('control_incident')
   await post.submits()
-  await post.find('.incidenthead').getByText('已控制').waitFor()
+  await until('it is under control', async () => (await dispatcher.reads(`/incidents/${made.incident}`)).brief.status === 'controlled')
   for (const force of ['石岛站', ...PLANNED]) {
     await post.order(force).locator('button.line').click()
     await post.opens('release_order', post.order(force))

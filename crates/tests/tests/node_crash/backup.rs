@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::book::{Act, Book, position};
 use crate::line::Line;
-use crate::story::{Crew, Sessions, sign_in};
+use crate::story::{Company, Sessions, sign_in};
 use crate::trail::Trail;
 
 /// The caller in every story.
@@ -34,17 +34,17 @@ impl BackedUp {
         std::fs::create_dir(path("data")).unwrap();
         let node = Node::demo(&path("data"));
         let (address, book) = (node.address, Book::default());
-        let (mut crews, mut sessions) = (Crew::all(4), Sessions::new());
+        let (mut companies, mut sessions) = (Company::all(4), Sessions::new());
         let desks = ["dispatcher", "bureau", "shift-leader"].into_iter();
         sign_in(
             address,
-            desks.chain(crews.iter().flat_map(Crew::accounts).map(String::as_str)),
+            desks.chain(companies.iter().flat_map(Company::accounts).map(String::as_str)),
             &mut sessions,
         );
         let mut before = Vec::new();
         std::thread::scope(|scope| {
-            for crew in &mut crews {
-                scope.spawn(|| crew.plays(address, &book, &sessions));
+            for company in &mut companies {
+                scope.spawn(|| company.plays(address, &book, &sessions));
             }
             book.waits_for(250, Duration::from_secs(30));
             before = book.acts().into_iter().filter(|(_, act)| act.answer.is_some()).collect();

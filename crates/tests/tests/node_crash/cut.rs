@@ -15,11 +15,11 @@ use serde_json::Value;
 
 use crate::book::{Act, Book};
 use crate::line::Line;
-use crate::story::{Crew, Sessions, sign_in};
+use crate::story::{Company, Sessions, sign_in};
 use crate::trail::{Ear, Trail};
 
-/// Crews that work at the same time.
-const CREWS: usize = 5;
+/// Companies that work at the same time.
+const COMPANIES: usize = 5;
 /// Acts of the life before that are sent once more after each cut.
 const SENT_AGAIN: usize = 12;
 /// Whose stream is listened to besides the brigade's.
@@ -46,7 +46,7 @@ pub(crate) struct Cut {
     pub(crate) random: Random,
     pub(crate) book: Book,
     sessions: Sessions,
-    crews: Vec<Crew>,
+    companies: Vec<Company>,
     trail: Trail,
     desk: Ear,
     terminal: Ear,
@@ -66,7 +66,7 @@ impl Cut {
             random: Random(seed),
             book: Book::default(),
             sessions: Sessions::new(),
-            crews: Crew::all(CREWS),
+            companies: Company::all(COMPANIES),
             trail: Trail::default(),
             desk: Ear::default(),
             terminal: Ear::default(),
@@ -90,7 +90,7 @@ impl Cut {
 
     /// Stories that were played to their end.
     pub(crate) fn stories(&self) -> u32 {
-        self.crews.iter().map(|crew| crew.done).sum()
+        self.companies.iter().map(|company| company.done).sum()
     }
 
     /// A random moment.
@@ -131,7 +131,7 @@ impl Cut {
     fn works(&mut self, node: Node, moment: Moment) {
         let address = node.address;
         let desks = ["dispatcher", "bureau", "shift-leader"];
-        let terminals = self.crews.iter().flat_map(Crew::accounts);
+        let terminals = self.companies.iter().flat_map(Company::accounts);
         sign_in(address, desks.into_iter().chain(terminals.map(String::as_str)), &mut self.sessions);
         let client = Client::new(address);
         let streams = [
@@ -150,8 +150,8 @@ impl Cut {
             return;
         }
         std::thread::scope(|scope| {
-            for crew in &mut self.crews {
-                scope.spawn(|| crew.plays(address, book, sessions));
+            for company in &mut self.companies {
+                scope.spawn(|| company.plays(address, book, sessions));
             }
             match moment {
                 Moment::Answers(count) => book.waits_for(count, Duration::from_secs(20)),

@@ -17,7 +17,7 @@ pub(crate) type Sessions = BTreeMap<String, String>;
 pub(crate) struct Gone;
 
 /// A station and forces that work together; their incidents are nobody else's.
-pub(crate) struct Crew {
+pub(crate) struct Company {
     /// The brigade's own station.
     pub(crate) station: String,
     /// Forces of others.
@@ -31,17 +31,17 @@ pub(crate) struct Crew {
 /// How often each force reports in one story.
 const REPORTS: usize = 5;
 
-impl Crew {
+impl Company {
     /// Stations and forces of the sample data, apart from each other.
     pub(crate) fn all(count: usize) -> Vec<Self> {
         let force = |n: usize| format!("force-{n:03}");
-        let crew = |n| Self {
+        let company = |n| Self {
             station: force(1 + n),
             forces: (0..3).map(|k| force(9 + 4 * n + k)).collect(),
             reserve: force(12 + 4 * n),
             done: 0,
         };
-        (0..count).map(crew).collect()
+        (0..count).map(company).collect()
     }
 
     pub(crate) fn accounts(&self) -> impl Iterator<Item = &String> {
@@ -73,14 +73,14 @@ struct Story<'s> {
 }
 
 impl Story<'_> {
-    fn is_played(&mut self, crew: &Crew) -> Result<(), Gone> {
-        let incident = self.is_called_in(crew)?;
-        let orders = self.is_ordered(crew, &incident)?;
-        self.is_carried_out(crew, &incident, &orders)?;
-        self.ends(crew, &incident, &orders)
+    fn is_played(&mut self, company: &Company) -> Result<(), Gone> {
+        let incident = self.is_called_in(company)?;
+        let orders = self.is_ordered(company, &incident)?;
+        self.is_carried_out(company, &incident, &orders)?;
+        self.ends(company, &incident, &orders)
     }
 
-    fn is_called_in(&mut self, crew: &Crew) -> Result<String, Gone> {
+    fn is_called_in(&mut self, company: &Company) -> Result<String, Gone> {
         let call = json!({
             "source": "119", "caller": "王建国", "caller_number": "0631-0900001",
             "place": { "text": "石岛油库三号罐区", "place": "place-shidaoyouku" },
@@ -92,17 +92,17 @@ impl Story<'_> {
         let report = json!({ "stage": "first", "text": "管线破裂，正在处置。" });
         let report = self.does("dispatcher", &path("/reports"), report)?;
         self.does("bureau", &format!("/reports/{report}/read"), json!({}))?;
-        let orders = json!([{ "force": crew.station, "task": "灭火、救人" }]);
+        let orders = json!([{ "force": company.station, "task": "灭火、救人" }]);
         let body = json!({ "orders": orders, "arrangements": arrangements() });
         self.does("dispatcher", &path("/first-response"), body)?;
-        self.does("dispatcher", &path("/stand-by"), json!({ "forces": [crew.reserve] }))?;
+        self.does("dispatcher", &path("/stand-by"), json!({ "forces": [company.reserve] }))?;
         Ok(incident)
     }
 
     /// The plan, its approval, and the orders that it moves: their ids by force.
-    fn is_ordered(&mut self, crew: &Crew, incident: &str) -> Result<BTreeMap<String, String>, Gone> {
+    fn is_ordered(&mut self, company: &Company, incident: &str) -> Result<BTreeMap<String, String>, Gone> {
         let tasks: Vec<Value> =
-            crew.forces.iter().map(|f| json!({ "force": f, "task": "参加处置" })).collect();
+            company.forces.iter().map(|f| json!({ "force": f, "task": "参加处置" })).collect();
         let plan = json!({ "tasks": tasks, "arrangements": arrangements(), "signed_by": "commander" });
         let plan = self.does("dispatcher", &format!("/incidents/{incident}/plans"), plan)?;
         self.does("dispatcher", &format!("/plans/{plan}/submit"), json!({ "revision": 1 }))?;
@@ -112,20 +112,20 @@ impl Story<'_> {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let orders: BTreeMap<String, String> =
             list("orders").iter().map(|o| (text(&o["force_ref"]["id"]), text(&o["id"]))).collect();
-        if orders.len() != crew.forces.len() + 1 {
+        if orders.len() != company.forces.len() + 1 {
             self.book.is_wrong(format!("{}: not every force has its order: {orders:?}", self.name));
             return Err(Gone);
         }
         for stand_by in list("stand_bys") {
             let path = format!("/stand-bys/{}/confirm", text(&stand_by["id"]));
-            self.does(&crew.reserve, &path, json!({ "ready": true }))?;
+            self.does(&company.reserve, &path, json!({ "ready": true }))?;
         }
         Ok(orders)
     }
 
     fn is_carried_out(
         &mut self,
-        crew: &Crew,
+        company: &Company,
         incident: &str,
         orders: &BTreeMap<String, String>,
     ) -> Result<(), Gone> {
@@ -138,7 +138,7 @@ impl Story<'_> {
             for (force, order) in orders {
                 let text = format!("进展 {} {force} 第 {report} 次", self.name);
                 let mut progress = json!({ "text": text, "position": [122.4136, 36.8881] });
-                if report == 0 && *force == crew.station {
+                if report == 0 && *force == company.station {
                     let photo = self.uploads(force, incident)?;
                     progress["files"] = json!([photo]);
                 }
@@ -150,7 +150,12 @@ impl Story<'_> {
         Ok(())
     }
 
-    fn ends(&mut self, crew: &Crew, incident: &str, orders: &BTreeMap<String, String>) -> Result<(), Gone> {
+    fn ends(
+        &mut self,
+        company: &Company,
+        incident: &str,
+        orders: &BTreeMap<String, String>,
+    ) -> Result<(), Gone> {
         for (force, order) in orders {
             self.does("dispatcher", &format!("/orders/{order}/release"), json!({}))?;
             let form =
@@ -163,7 +168,7 @@ impl Story<'_> {
         self.does("dispatcher", &path("/reports"), report)?;
         let file = self.sees("dispatcher", &path(""))?;
         for stand_by in file["stand_bys"].as_array().into_iter().flatten() {
-            if let (Some(id), true) = (stand_by["id"].as_str(), crew.reserve == stand_by["force"]["id"]) {
+            if let (Some(id), true) = (stand_by["id"].as_str(), company.reserve == stand_by["force"]["id"]) {
                 self.does("dispatcher", &format!("/stand-bys/{id}/lift"), json!({}))?;
             }
         }
@@ -192,18 +197,17 @@ impl Story<'_> {
         self.step += 1;
         let asked = Asked { account: account.to_owned(), path: path.to_owned(), media_type, body };
         let known = self.book.answer_or_sends(&key, &asked);
-        let reply = match known {
-            Some(reply) => reply,
-            None => {
-                let token = self.sessions.get(account).expect("everybody in a story has signed in");
-                let reply = self.line.ask(token, &key, &asked).map_err(|_| Gone)?;
-                if !(200..=201).contains(&reply.status) {
-                    self.book.is_wrong(format!("{key}: {account} {path}: {}", reply.text()));
-                    return Err(Gone);
-                }
-                self.book.answers(&key, reply.clone());
-                reply
+        let reply = if let Some(reply) = known {
+            reply
+        } else {
+            let token = self.sessions.get(account).expect("everybody in a story has signed in");
+            let reply = self.line.ask(token, &key, &asked).map_err(|_| Gone)?;
+            if !(200..=201).contains(&reply.status) {
+                self.book.is_wrong(format!("{key}: {account} {path}: {}", reply.text()));
+                return Err(Gone);
             }
+            self.book.answers(&key, reply.clone());
+            reply
         };
         let receipt = reply.json();
         if let Some(seq) = receipt["seq"].as_str() {

@@ -21,7 +21,8 @@ fn silence_is_told_and_goes_to_the_next_in_turn() {
     );
     let mut story = depot_fire(&town);
     let (live, deputies) = (town.brigade().listens(), town.bureau().listens());
-    let foam = json!({ "force": town.id("石岛站"), "task": "覆盖油品", "capability": "foam_tanker", "quantity": 2 });
+    let foam =
+        json!({ "force": town.id("石岛站"), "task": "覆盖油品", "capability": "foam_tanker", "quantity": 2 });
     let body = json!({ "orders": [foam], "arrangements": arrangements() });
     town.brigade().does(&story.path("/first-response"), body);
     story.learns_orders(&town);

@@ -1,8 +1,7 @@
 /** The one live stream of the page: marks what changed as old, rings, and says when the node is silent. */
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
-import { clock, createInvalidator, openStream, session, type Change, type StreamHandlers, type StreamState } from '../api/index.ts'
-import { shareStream } from '../api/shared.ts'
+import { clock, createInvalidator, openStream, session, shareStream, type Change, type StreamHandlers, type StreamState } from '../api/index.ts'
 import { clockSecondsText } from '../locales/format.ts'
 import { t } from '../locales/index.ts'
 import { Stale } from '../ui/index.ts'
