@@ -60,7 +60,7 @@ export function Withdrawals({ file, now }: { file: IncidentFile; now: number }) 
           <ul className="lines">{one.confirmed.map((done) => (
             <li key={done.force + done.reported.at}><b>{done.force}</b><Badge tone={done.everyone_out ? 'good' : 'bad'}>{done.everyone_out ? t('withdrawal.all_out') : t('withdrawal.not_all_out', { n: done.missing ?? 0 })}</Badge><span className="muted small"><ReportedText reported={done.reported} now={now} /></span></li>
           ))}</ul>
-          <ActButton act="confirm_withdrawal" may={one.may.confirm_withdrawal} subject={{ incident: file.id, id: one.id }} size="s" />
+          <ActButton act="confirm_withdrawal" may={one.waiting.length > 0 ? one.may.confirm_withdrawal : undefined} subject={{ incident: file.id, id: one.id }} size="s" />
         </article>
       ))}
     </Panel>

@@ -11,7 +11,7 @@ export const reinforcementActs = {
     ],
   },
   answer_reinforcement: {
-    path: (s) => `/reinforcements/${s.id}/answer`, kind: 'primary', reported: true, teller: () => undefined,
+    path: (s) => `/reinforcements/${s.id}/answer`, kind: 'primary', reported: true, teller: (ctx) => (ctx.target as { to?: { name: string } } | undefined)?.to?.name,
     fields: [
       { kind: 'yesno', name: 'approved', label: 'reinforcement.answer', required: true, yes: 'reinforcement.approved', no: 'reinforcement.not_approved', initial: () => true },
       { kind: 'text', name: 'officer', label: 'reinforcement.officer', required: true }, { kind: 'text', name: 'words', label: 'reinforcement.words', required: true },
