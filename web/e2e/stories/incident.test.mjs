@@ -348,19 +348,19 @@ step('Plan 4.1.5: 紧急撤离 goes through at once and every force confirms it'
   await until('everybody is out', async () => (await dispatcher.reads(`/incidents/${made.incident}`)).withdrawals.every((one) => one.waiting.length === 0 && one.confirmed.length === 4))
 })
 
-step('Plan 4.1.2: help from outside is requested upward, and what was answered stands on the board', async () => {
-  const { dispatcher } = who
-  await dispatcher.opensByKey('e')
-  await dispatcher.picks('向谁请求', '威海')
-  await dispatcher.fills({ 需要什么: '重型泡沫消防车 2 辆', 录音编号: 'R20261124-0107' })
-  await dispatcher.shows('17-reinforcement')
-  await dispatcher.submits()
-  await dispatcher.goes(`/incidents/${made.incident}/board`)
-  await dispatcher.opens('answer_reinforcement')
-  await dispatcher.fills({ 答复人: '支队值班首长', 原话: '同意，文登站前往' })
-  await dispatcher.submits()
-  await dispatcher.sees('同意，文登站前往')
-  await dispatcher.shows('17-board')
+step('Plan 4.1.2: help from outside is requested upward by the bureau, and what was answered stands on its desk', async () => {
+  const { bureau } = who
+  await bureau.goes('/desk/bureau/incidents')
+  await bureau.opens('request_reinforcement')
+  await bureau.picks('向谁请求', '威海')
+  await bureau.fills({ 需要什么: '重型泡沫消防车 2 辆', 录音编号: 'R20261124-0107' })
+  await bureau.shows('17-reinforcement')
+  await bureau.submits()
+  await bureau.opens('answer_reinforcement')
+  await bureau.fills({ 答复人: '支队值班首长', 原话: '同意，文登站前往' })
+  await bureau.submits()
+  await bureau.sees('同意，文登站前往')
+  await bureau.shows('17-answered')
 })
 
 step('Plan 4.3.1: the first report goes to the government, whose reading is seen; only confirmed casualties go up', async ({ browser }) => {
@@ -451,7 +451,7 @@ step('Plan 4.3.3: under control, forces are released and return with hours and c
   await depot.sees('可以归队')
   await depot.button('归队登记').click()
   await depot.button('+ 泡沫液').click()
-  await depot.page.getByLabel('数量').fill('600')
+  await depot.page.getByLabel('数量').first().fill('600')
   await depot.page.getByLabel('现场确认人').fill('现场指挥部后勤组')
   await depot.shows('21-return')
   await depot.button('登记归队').click()
