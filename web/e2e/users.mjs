@@ -149,7 +149,8 @@ export class User {
   async picks(label, words) {
     await this.field(label).click()
     await this.page.keyboard.type(words)
-    await this.page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: words }).first().click()
+    await this.page.locator('.ant-select-dropdown .ant-select-item-option-active').filter({ hasText: words }).waitFor()
+    await this.page.keyboard.press('Enter')
   }
   /** Sends the open form, and waits until it is answered. */
   async submits() {
