@@ -456,14 +456,15 @@ step('Plan 4.3.3: under control, forces are released and return with hours and c
   await depot.button('登记归队').click()
   await dispatcher.order('油库专职队').getByText('已归队').waitFor()
   await depot.shows('21-returned')
-  for (let left = 10; left > 0 && (await dispatcher.page.getByTestId('act-lift_stand_by').count()) > 0; left -= 1) {
-    const before = await dispatcher.page.getByTestId('act-lift_stand_by').count()
-    await dispatcher.opens('lift_stand_by')
-    await until('a stand-by is lifted', async () => (await dispatcher.page.getByTestId('act-lift_stand_by').count()) < before)
+  const liftable = dispatcher.page.locator('[data-testid=act-lift_stand_by]:not([aria-disabled])')
+  for (let left = await liftable.count(); left > 0; left -= 1) {
+    await liftable.first().click()
+    await until('a stand-by is lifted', async () => (await liftable.count()) < left)
   }
   await dispatcher.opensByKey('r')
   await dispatcher.fills({ 正文: '险情排除，无人死亡，2 人轻伤。' })
   await dispatcher.submits()
+  await until('nothing hinders closing', async () => (made.blockers = (await dispatcher.reads(`/incidents/${made.incident}`)).blockers).length === 0).catch((error) => { throw new Error(`${error.message}: ${made.blockers.join('；')}`) })
   await dispatcher.opensByKey('x')
   await dispatcher.fills({ 说明: '移交辖区' })
   await dispatcher.submits()
