@@ -340,6 +340,9 @@ step('Plan 4.1.5: 紧急撤离 goes through at once and every force confirms it'
     await force.button('全部撤出').click()
     await force.page.getByRole('alertdialog').waitFor({ state: 'detached' })
   }
+  await post.opens('leave_scene')
+  await post.fills({ 组别: '堵漏组', 人数: '4' })
+  await post.submits()
   await dispatcher.page.getByTestId('act-confirm_withdrawal').first().waitFor()
   await dispatcher.shows('16-waiting')
   await dispatcher.opens('confirm_withdrawal')
