@@ -141,17 +141,17 @@ impl Window {
         window
     }
 
-    /// Lets go of the offers that come later than necessary.
+    /// Lets go of the offers that come later than necessary. Until the last forced one is there, nothing is waited for.
     fn close(&mut self, offers: &[Offer]) {
         let (mut quantity, mut people) = (0_u32, 0_u32);
-        let mut last = None;
+        let mut last = self.forced.iter().map(|i| offers[*i].minutes()).max();
         for i in &self.open {
             if quantity >= self.quantity && people >= self.people {
                 break;
             }
             quantity = quantity.saturating_add(offers[*i].has(self.capability));
             people = people.saturating_add(offers[*i].people_for(self.capability));
-            last = Some(offers[*i].minutes());
+            last = last.max(Some(offers[*i].minutes()));
         }
         self.open.retain(|i| Some(offers[*i].minutes()) <= last);
     }

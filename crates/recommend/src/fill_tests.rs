@@ -59,6 +59,19 @@ fn own_stations_in_time_come_first_and_late_ones_do_not() {
     assert_eq!(fill(&[own_first], &late), [vec![(0, 1)]]);
 }
 
+/// The need is met when the own station comes, at minute 14: until then the force that another need brings may help.
+#[test]
+fn while_an_own_station_is_awaited_a_force_that_comes_anyway_saves_a_vehicle() {
+    let offers = [
+        offer(14, 1, false, &[(0, 1), (1, 1)]),
+        offer(1, 1, false, &[(1, 1)]),
+        offer(14, 1, true, &[(1, 1)]),
+        offer(1, 1, false, &[(1, 3)]),
+    ];
+    let needs = [need(0, 1), Need { within_min: 14, own_first: true, ..need(1, 2) }];
+    assert_eq!(forces_of(&fill(&needs, &offers)), [0, 2]);
+}
+
 #[test]
 fn people_are_counted_besides_vehicles() {
     let manned = Need { people: 8, ..need(0, 2) };
@@ -144,11 +157,9 @@ fn last_minute(need: &Need, offers: &[Offer], may: &[usize]) -> Option<u32> {
         early.fold((0, 0), |(q, p), i| (q + offers[*i].has(need.capability), p + offers[*i].people))
     };
     let (own_all, own_here) = (own(&all), own(may));
-    let capped = |(q, p): (u32, u32)| {
-        let enough = q >= need.quantity && p >= need.people;
-        if enough { (need.quantity, need.people) } else { (q, p) }
-    };
-    ((here.0, here.1) == (best.0, best.1) && capped(own_here) >= capped(own_all)).then_some(here.2)
+    let enough = |(q, p): (u32, u32)| q >= need.quantity && p >= need.people;
+    let own_first = if enough(own_all) { enough(own_here) } else { own_here == own_all };
+    ((here.0, here.1) == (best.0, best.1) && own_first).then_some(here.2)
 }
 
 /// Every choice of forces; the best by (last arrival of each need, number of forces).
