@@ -207,15 +207,12 @@ pub(crate) struct Standing {
     pub(crate) people: u32,
 }
 
-/// What already stands for a slot. An order names one slot, and there its own quantity counts; a force moves with all
-/// it has, so for the other slots its recorded capability counts.
+/// What already stands for a slot.
 pub(crate) fn standing(state: &State, file: &IncidentFile, slot: &Slot, options: Options) -> Standing {
     let mut standing = Standing::default();
     let gives = |force: &ForceId, named: Option<&str>, quantity: Option<u32>| {
-        let known = state.ledger.forces.get(force);
-        let has = known.map_or(0, |f| f.has(&slot.capability));
-        let given = if named == Some(slot.id.as_str()) { quantity.unwrap_or(has.max(1)) } else { has };
-        (given, known.map_or(0, |f| u32::from(f.strength)))
+        let strength = state.ledger.forces.get(force).map_or(0, |f| u32::from(f.strength));
+        (domain::dispatch::gives(state, force, named, quantity, slot), strength)
     };
     for order in file.dispatch.orders.values().filter(|o| o.step.is_running()) {
         let (given, strength) = gives(&order.force, order.slot.as_deref(), order.quantity);

@@ -64,5 +64,5 @@ pub use state::{
     OrderBasis, OrderStep, Overdue, Plan, PlanStatus, Progress, Readied, ReturnForm, StandBy, StepDone,
     Written,
 };
-pub use step::{standing, step_allowed};
+pub use step::{gives, standing, step_allowed};
 pub use task::{Task, TaskGiven};

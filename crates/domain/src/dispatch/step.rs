@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::{Order, OrderStep};
 use crate::act::ActKind;
+use crate::composition::Slot;
 use crate::context::{Context, Reported};
 use crate::refusal::{FieldFault, Refusal, Thing};
 use crate::state::{IncidentFile, State};
 use crate::types::ids::Fresh;
-use crate::types::{IncidentId, OrderId, Point, Time, limits};
+use crate::types::{ForceId, IncidentId, OrderId, Point, Time, limits};
 
 /// The order and its incident, which must still be open to this.
 pub(crate) fn find(
@@ -79,8 +80,16 @@ pub(crate) fn depart_due(order: &Order, now: Time) -> Time {
     now.plus_s(order.depart_limit_s)
 }
 
-/// How much of a capability is on the way or on scene for a slot: ordered and not declined, cancelled or released.
-pub fn standing(file: &IncidentFile, slot: &str) -> u32 {
+/// What a force brings to a slot. An order or task names one slot, and there its own quantity counts; a force moves
+/// with all it has, so for the other slots its recorded capability counts. Proposal, plan, agreement in advance and
+/// review count by this one rule.
+pub fn gives(state: &State, force: &ForceId, named: Option<&str>, quantity: Option<u32>, slot: &Slot) -> u32 {
+    let has = state.ledger.forces.get(force).map_or(0, |f| f.has(&slot.capability));
+    if named == Some(slot.id.as_str()) { quantity.unwrap_or(has.max(1)) } else { has }
+}
+
+/// How much of what a slot asks is on the way or on scene: ordered and not declined, cancelled or released.
+pub fn standing(state: &State, file: &IncidentFile, slot: &Slot) -> u32 {
     let running = file.dispatch.orders.values().filter(|o| o.step.is_running());
-    running.filter(|o| o.slot.as_deref() == Some(slot)).map(|o| o.quantity.unwrap_or(1)).sum()
+    running.map(|o| gives(state, &o.force, o.slot.as_deref(), o.quantity, slot)).fold(0, u32::saturating_add)
 }

@@ -93,7 +93,7 @@ pub fn agreed_in_advance<'a>(
     for task in &plan.tasks {
         let slot = composition.slots.iter().find(|s| Some(s.id.as_str()) == task.slot.as_deref())?;
         let force = state.ledger.forces.get(&task.force)?;
-        let so_far = filled.entry(&slot.id).or_insert_with(|| standing(file, &slot.id));
+        let so_far = filled.entry(&slot.id).or_insert_with(|| standing(state, file, slot));
         if force.has(&slot.capability) == 0 || *so_far >= slot.quantity {
             return None;
         }
@@ -190,13 +190,27 @@ mod tests {
         assert!(!goes(&mut town, again), "the slot is filled, and an ambulance is no chemical team");
         town.does("shift-leader", approve(again, 1));
         let ambulances = |n| vec![for_slot("shidao-jijiu", "ambulance", n)];
-        let first = drafted(&mut town, fire, ambulances(2));
-        assert!(goes(&mut town, first), "two ambulances are called for");
+        let early = drafted(&mut town, fire, ambulances(2));
+        assert!(
+            !goes(&mut town, early),
+            "the force that came for the slot beside has brought its ambulances"
+        );
+        town.does(
+            "bureau",
+            super::super::send_back_plan::SendBackPlan {
+                plan: early,
+                revision: 1,
+                reasons: "够用".to_owned(),
+            },
+        );
+        town.does("dispatcher", super::super::withdraw_plan::WithdrawPlan { plan: early, reason: None });
         let order = town.state.hot(fire).unwrap().dispatch.running[&slug::<ForceId>("jijiu")];
         town.by_phone_for("市医院急救队值班员01").does(
             "dispatcher",
             crate::dispatch::decline_order::DeclineOrder { order, reason: "车辆在修".to_owned() },
         );
+        let first = drafted(&mut town, fire, ambulances(2));
+        assert!(goes(&mut town, first), "two ambulances are called for");
         let third = drafted(&mut town, fire, vec![for_slot("jijiu", "ambulance", 1)]);
         assert!(!goes(&mut town, third), "a third one is not");
     }

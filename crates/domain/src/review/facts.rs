@@ -2,10 +2,8 @@
 //!
 //! Computed from the file, never typed and never stored: what the pages and the document show is this.
 
-use std::collections::BTreeMap;
-
 use crate::composition::{Composition, Slot};
-use crate::dispatch::{Order, OrderStep, Plan};
+use crate::dispatch::{Order, OrderStep, Plan, gives};
 use crate::report::ReportCounts;
 use crate::state::{IncidentFile, State};
 use crate::types::{CompositionId, ForceId, OrderId, Text, Time};
@@ -191,7 +189,7 @@ pub struct Facts {
 /// The facts of an incident.
 pub fn facts(state: &State, file: &IncidentFile) -> Facts {
     let composition = composition_of(state, file);
-    let mut deviations = composition.map(|c| slot_deviations(file, c)).unwrap_or_default();
+    let mut deviations = composition.map(|c| slot_deviations(state, file, c)).unwrap_or_default();
     deviations.extend(file.dispatch.orders.values().filter_map(|order| order_deviation(order)));
     let mut forces: Vec<ForceTimes> = file.dispatch.orders.values().map(|order| times_of(order)).collect();
     forces.sort_by(|a, b| (a.ordered, &a.force, a.order).cmp(&(b.ordered, &b.force, b.order)));
@@ -250,22 +248,20 @@ fn intervals(file: &IncidentFile) -> Vec<Interval> {
     IntervalKind::ALL.iter().map(|kind| Interval { kind: *kind, seconds: seconds(ends(*kind)) }).collect()
 }
 
-fn slot_deviations(file: &IncidentFile, composition: &Composition) -> Vec<Deviation> {
-    let mut orders: BTreeMap<&str, Vec<&Order>> = BTreeMap::new();
-    for order in file.dispatch.orders.values() {
-        if let Some(slot) = &order.slot
-            && !matches!(order.step, OrderStep::Declined | OrderStep::Cancelled)
-        {
-            orders.entry(slot).or_default().push(order);
-        }
-    }
-    let none = Vec::new();
-    let slots = composition.slots.iter();
-    slots.filter_map(|slot| slot_deviation(slot, orders.get(slot.id.as_str()).unwrap_or(&none))).collect()
+fn slot_deviations(state: &State, file: &IncidentFile, composition: &Composition) -> Vec<Deviation> {
+    let came = |o: &&Order| !matches!(o.step, OrderStep::Declined | OrderStep::Cancelled);
+    let orders: Vec<&Order> = file.dispatch.orders.values().map(AsRef::as_ref).filter(came).collect();
+    let brings =
+        |order: &Order, slot: &Slot| gives(state, &order.force, order.slot.as_deref(), order.quantity, slot);
+    let of_slot = |slot: &Slot| -> Vec<(&Order, u32)> {
+        orders.iter().map(|order| (*order, brings(order, slot))).filter(|(_, share)| *share > 0).collect()
+    };
+    composition.slots.iter().filter_map(|slot| slot_deviation(slot, &of_slot(slot))).collect()
 }
 
-fn slot_deviation(slot: &Slot, orders: &[&Order]) -> Option<Deviation> {
-    let ordered = orders.iter().fold(0_u32, |sum, order| sum.saturating_add(share(order)));
+/// `orders`: those that bring something to the slot, and how much.
+fn slot_deviation(slot: &Slot, orders: &[(&Order, u32)]) -> Option<Deviation> {
+    let ordered = orders.iter().fold(0_u32, |sum, (_, share)| sum.saturating_add(*share));
     let (id, capability) = (slot.id.clone(), slot.capability.clone());
     if ordered < slot.quantity {
         return Some(Deviation::SlotUnfilled { slot: id, capability, asked: slot.quantity, ordered });
@@ -277,10 +273,10 @@ fn slot_deviation(slot: &Slot, orders: &[&Order]) -> Option<Deviation> {
 }
 
 /// Minutes from the slot's first order until what it asks was on scene, begun minutes counted whole.
-fn full_after_min(slot: &Slot, orders: &[&Order]) -> Option<u32> {
-    let first = orders.iter().map(|order| order.issued_at).min()?;
+fn full_after_min(slot: &Slot, orders: &[(&Order, u32)]) -> Option<u32> {
+    let first = orders.iter().map(|(order, _)| order.issued_at).min()?;
     let arrivals =
-        orders.iter().filter_map(|order| Some((reached(order, OrderStep::Arrived)?, share(order))));
+        orders.iter().filter_map(|(order, share)| Some((reached(order, OrderStep::Arrived)?, *share)));
     let mut arrivals: Vec<(Time, u32)> = arrivals.collect();
     arrivals.sort_unstable();
     let mut there = 0_u32;
@@ -290,11 +286,6 @@ fn full_after_min(slot: &Slot, orders: &[&Order]) -> Option<u32> {
     });
     let seconds = full?.0.since_s(first).max(0);
     u32::try_from((seconds + 59) / 60).ok()
-}
-
-/// What an order brings to its slot; an order without a figure brings one.
-fn share(order: &Order) -> u32 {
-    order.quantity.unwrap_or(1)
 }
 
 fn order_deviation(order: &Order) -> Option<Deviation> {

@@ -2,11 +2,9 @@
 
 use domain::IncidentFile;
 use domain::act::ActKind;
-use domain::composition::Slot;
-use domain::dispatch::{OrderStep, PlanStatus, Written};
+use domain::dispatch::{OrderStep, PlanStatus, Written, gives, standing};
 use domain::incident::Status;
 use domain::report::Stage;
-use domain::types::ForceId;
 
 use super::Viewer;
 use super::brief::NextStep;
@@ -39,8 +37,12 @@ impl Viewer<'_> {
             _ if d.notices.is_empty() => ActKind::SendLinkageNotices,
             _ if draft.is_some_and(|p| p.status == PlanStatus::SentBack) => ActKind::RevisePlan,
             _ if draft.is_some() => ActKind::SubmitPlan,
-            Status::Verified | Status::Responding if !waiting && self.is_short(file) => ActKind::DraftPlan,
+            Status::Verified | Status::Responding if commands && !waiting && self.is_short(file) => {
+                ActKind::DraftPlan
+            }
             Status::Verified | Status::Responding if !file.report.has(Stage::First) => ActKind::FileReport,
+            // The answer to a plan is awaited: nothing is pressed meanwhile.
+            Status::Verified | Status::Responding if waiting || !commands => return None,
             Status::Verified | Status::Responding => ActKind::ControlIncident,
             Status::Controlled if d.orders.values().any(|o| o.step.is_running()) => ActKind::ReleaseOrder,
             Status::Controlled if !file.report.has(Stage::Final) => ActKind::FileReport,
@@ -67,18 +69,10 @@ impl Viewer<'_> {
         let Some(composition) = composition.and_then(|(h, g)| self.state.composition.find(h, g)) else {
             return Vec::new();
         };
-        // An order names one slot, and there its own quantity counts; a force moves with all it has, so for the other slots
-        // its recorded capability counts: as in the proposal.
-        let gives = |force: &ForceId, named: Option<&str>, quantity: Option<u32>, slot: &Slot| {
-            let has = self.state.ledger.forces.get(force).map_or(0, |f| f.has(&slot.capability));
-            if named == Some(slot.id.as_str()) { quantity.unwrap_or(has.max(1)) } else { has }
-        };
-        let running = || file.dispatch.orders.values().filter(|o| o.step.is_running());
         let missing = composition.slots.iter().filter_map(|slot| {
-            let ordered = running().map(|o| gives(&o.force, o.slot.as_deref(), o.quantity, slot));
             let tasks = plan.iter().flat_map(|p| &p.tasks);
-            let planned = tasks.map(|t| gives(&t.force, t.slot.as_deref(), t.quantity, slot));
-            let have = ordered.chain(planned).fold(0, u32::saturating_add);
+            let planned = tasks.map(|t| gives(self.state, &t.force, t.slot.as_deref(), t.quantity, slot));
+            let have = planned.fold(standing(self.state, file, slot), u32::saturating_add);
             let missing = slot.quantity.saturating_sub(have);
             (missing > 0).then(|| MissingSlot {
                 capability: slot.capability.clone(),
