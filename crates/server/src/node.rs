@@ -1,5 +1,6 @@
 //! The node: everything that a handler can reach.
 
+use std::os::unix::fs::DirBuilderExt as _;
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
@@ -90,7 +91,8 @@ pub enum NodeFault {
 impl Node {
     /// Opens or begins the journal of the configured directory and starts everything but the listener.
     pub async fn start(config: Config, now: Now) -> Result<(Arc<Self>, Stopper), NodeFault> {
-        std::fs::create_dir_all(&config.data)?;
+        // Nobody but the node's own user reads the journal, the sessions, the attachments.
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&config.data)?;
         let code = seed::code(&config.jurisdiction)?;
         let mut options = EngineOptions::new(&config.data, code, Box::new(crate::view::live::change));
         options.keys = Some(config.keys.clone());
