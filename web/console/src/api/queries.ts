@@ -3,7 +3,7 @@ import { QueryClient, queryOptions } from '@tanstack/react-query'
 import { client, Problem } from './client.ts'
 import { session } from './session.ts'
 import type {
-  Change, Composition, Desk, DutyEntry, Force, ForceView, Hit, IncidentFile, IncidentSummary, IncidentView, Me, Proposal, Reference, ReviewFacts, ShiftSheet,
+  Change, Composition, Desk, DutyEntry, Force, ForceView, Hit, IncidentFile, IncidentSummary, IncidentView, Me, Order, Proposal, Reference, ReviewFacts, ShiftSheet,
   TimelineItem,
 } from './types.ts'
 
@@ -21,6 +21,8 @@ export const queries = {
   me: () => queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => client.get<Me>('/me', signal), staleTime: Infinity, retry: false }),
   reference: () => queryOptions({ queryKey: ['reference'], queryFn: ({ signal }) => client.get<Reference>('/reference', signal), staleTime: Infinity }),
   desk: () => queryOptions({ queryKey: ['desk'], queryFn: ({ signal }) => client.get<Desk>('/desk', signal) }),
+  /** Every order of the open incidents; a desk itself carries only those that failed. */
+  orders: () => queryOptions({ queryKey: ['orders'], queryFn: async ({ signal }) => items(await client.get<Listed<Order>>('/orders', signal)) }),
   incidents: (open: boolean) => queryOptions({
     queryKey: ['incidents', open],
     queryFn: async ({ signal }) => items(await client.get<Listed<IncidentSummary>>(`/incidents?open=${open}&limit=200`, signal)),
@@ -121,9 +123,10 @@ export function createInvalidator(cache: QueryClient, after_ms = INVALIDATE_AFTE
 
 /** What else shows the things of an event's part, beside its incident and the desks. */
 const ALSO_STALE: Record<string, string[]> = {
-  order: ['forces', 'sheet'],
-  plan: ['sheet'],
-  incident: ['sheet'],
+  order: ['forces', 'sheet', 'orders'],
+  plan: ['sheet', 'orders'],
+  incident: ['sheet', 'orders'],
+  dispatch: ['orders'],
   instruction: ['sheet'],
   duty: ['sheet', 'duty'],
   shift: ['sheet', 'duty'],

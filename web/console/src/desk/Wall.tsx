@@ -1,5 +1,6 @@
 /** The command hall's wall: dark, few words, readable at five metres. */
-import { useNow, type Desk, type IncidentSummary } from '../api/index.ts'
+import { useQuery } from '@tanstack/react-query'
+import { queries, useNow, type Desk, type IncidentSummary } from '../api/index.ts'
 import { useActs } from '../acts/index.ts'
 import { distinctOrders, hasFailed, isOver, STEP_TONE } from '../dispatch/index.ts'
 import { byNeed, HazardSign, STATUS_TONE } from '../incident/index.ts'
@@ -22,7 +23,8 @@ function Hall({ desk }: { desk: Desk }) {
   const now = useNow()
   const { me } = useActs()
   const incidents = [...desk.incidents].sort(byNeed)
-  const orders = distinctOrders(desk.orders).filter((order) => !isOver(order) || order.step === 'declined')
+  const all = useQuery(queries.orders())
+  const orders = distinctOrders(all.data ?? desk.orders).filter((order) => !isOver(order) || order.step === 'declined')
   const failed = orders.filter(hasFailed)
   const drill = incidents.length > 0 && incidents.every((one) => one.drill)
   const total = (pick: (one: IncidentSummary['orders']) => number) => incidents.reduce((sum, one) => sum + pick(one.orders), 0)
@@ -53,7 +55,7 @@ function Hall({ desk }: { desk: Desk }) {
         </section>
         <section className="wallorders" aria-label={t('board')}>
           <h2>{t('wall.orders')}</h2>
-          {orders.length === 0 && <Empty>{t('board.empty')}</Empty>}
+          {orders.length === 0 && !all.isPending && <Empty>{t('board.empty')}</Empty>}
           <ol>
             {orders.slice(0, ORDERS_SHOWN).map((order) => (
               <li key={order.id} data-failed={hasFailed(order) || undefined}>
