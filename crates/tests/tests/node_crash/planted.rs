@@ -58,7 +58,7 @@ fn nothing_is_found_where_nothing_is_planted() {
 
 #[test]
 fn a_journal_that_skips_fsync_is_found_out() {
-    let wrong = found("skip-fsync", 4).expect("answered acts must be missing");
+    let wrong = found("skip-fsync", 20).expect("answered acts must be missing");
     let ways = ["was answered at", "does not go on", "NoJournal", "does not come up", "sees", "a desk "];
     assert!(ways.iter().any(|way| wrong.contains(way)), "{wrong}");
 }
