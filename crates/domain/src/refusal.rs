@@ -293,6 +293,16 @@ pub enum Refusal {
         /// The act.
         act: ActKind,
     },
+    /// People of the order are registered inside the scene; it cannot end over them (Plan 4.1.5).
+    #[error("{count} people are inside: {groups}")]
+    StillInside {
+        /// The act.
+        act: ActKind,
+        /// The groups that are inside.
+        groups: Text,
+        /// How many people they are.
+        count: u32,
+    },
     /// The incident cannot be closed yet.
     #[error("the incident cannot be closed: {blockers:?}")]
     CannotClose {
@@ -371,6 +381,7 @@ impl Refusal {
             Self::AlreadyOrdered { .. } => "already_ordered",
             Self::AlreadyPlanned { .. } => "already_planned",
             Self::AlreadyDone { .. } => "already_done",
+            Self::StillInside { .. } => "still_inside",
             Self::CannotClose { .. } => "cannot_close",
             Self::NotAsked { .. } => "not_asked",
             Self::NotASigner { .. } => "not_a_signer",
@@ -386,7 +397,7 @@ impl Refusal {
         match self {
             Self::NotPermitted { clause, .. } | Self::FirstDo { clause, .. } => Some(clause),
             Self::ApprovalNeeded { .. } | Self::OtherBasis { .. } | Self::NotASigner { .. } => Some("4.1.4"),
-            Self::NotInCommand { .. } => Some("4.1.5"),
+            Self::NotInCommand { .. } | Self::StillInside { .. } => Some("4.1.5"),
             Self::NobodyOnDuty { .. } => Some("4.2.3"),
             _ => None,
         }
@@ -403,6 +414,7 @@ impl Refusal {
                 Instead(ActKind::RecordTelephoneApproval),
                 Instead(ActKind::PushStandBy),
             ],
+            Self::StillInside { .. } => vec![Instead(ActKind::LeaveScene)],
             Self::FirstDo { first, .. } => vec![Instead(*first)],
             _ => Vec::new(),
         }

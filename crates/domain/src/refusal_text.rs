@@ -49,6 +49,7 @@ impl Refusal {
             Self::AlreadyOrdered { name, .. } => already_ordered(lang, name),
             Self::AlreadyPlanned { name, .. } => already_planned(lang, name),
             Self::AlreadyDone { act } => already_done(lang, *act),
+            Self::StillInside { act, groups, count } => still_inside(lang, *act, groups, *count),
             Self::CannotClose { blockers } => cannot_close(lang, blockers),
             Self::NotAsked { asked } => not_asked(lang, asked),
             Self::NotASigner { account } => not_a_signer(lang, account),
@@ -156,6 +157,15 @@ fn already_planned(lang: Lang, name: &str) -> Text {
 fn already_done(lang: Lang, act: ActKind) -> Text {
     let act = act.label(lang);
     say!(lang, "“{act}”已办理过，不必再办。", "“{act}” was done before; nothing to do again.")
+}
+
+fn still_inside(lang: Lang, act: ActKind, groups: &str, count: u32) -> Text {
+    let (act, rests_on) = (act.label(lang), clause("4.1.5", lang));
+    say!(
+        lang,
+        "内场登记仍有该力量 {count} 人（{groups}），不能{act}（{rests_on}）。请先让其撤出并登记。",
+        "{count} people of this force are registered inside ({groups}): to {act}, they must be out ({rests_on}). Get them out and register it first."
+    )
 }
 
 fn cannot_close(lang: Lang, blockers: &[Blocker]) -> Text {

@@ -68,6 +68,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::AlreadyOrdered { force: slug("huagong"), name: chemical(), order: ulid::<OrderId>() },
         Refusal::AlreadyPlanned { force: slug("huagong"), name: chemical(), plan: ulid::<PlanId>() },
         Refusal::AlreadyDone { act: ActKind::EstablishPost },
+        Refusal::StillInside { act: ActKind::ReleaseOrder, groups: name("堵漏组、侦检组"), count: 6 },
         Refusal::CannotClose { blockers: blockers() },
         Refusal::NotAsked { asked: name("应急局带班领导01") },
         Refusal::NotASigner { account: name("dispatcher") },

@@ -31,6 +31,9 @@ pub struct EnterScene {
 
 rule!(EnterScene, enter_scene, |a| Target::Incident(a.incident));
 
+/// The steps at which an order binds its force: a group goes in whatever of them was recorded.
+const RUNNING: &str = "issued|received|acknowledged|departed|arrived|deployed";
+
 /// May this actor register a group of this order? A force registers its own people only.
 pub fn allow<'a>(
     state: &'a State,
@@ -44,7 +47,7 @@ pub fn allow<'a>(
         && !order.step.is_running()
     {
         let (act, what, status) = (ActKind::EnterScene, Thing::Order, order.step.code());
-        return Err(Refusal::WrongStatus { act, what, status, needs: "departed|arrived|deployed" });
+        return Err(Refusal::WrongStatus { act, what, status, needs: RUNNING });
     }
     Ok(file)
 }
@@ -137,6 +140,8 @@ mod tests {
         is_refused(town.act("huagong", inside(fire, Some(orders[0]), 0)), "field", "人数");
         is_refused(town.act("dispatcher", inside(fire, None, limits::PEOPLE + 1)), "field", "人数");
         town.does("commander", ReleaseOrder { order: orders[0], note: None });
-        is_refused(town.act("huagong", inside(fire, Some(orders[0]), 1)), "wrong_status", "已撤收");
+        let late = town.act("huagong", inside(fire, Some(orders[0]), 1));
+        is_refused(late.clone(), "wrong_status", "已撤收");
+        is_refused(late, "wrong_status", "已下达、已送达、已接令、已出动、已到场、已展开");
     }
 }

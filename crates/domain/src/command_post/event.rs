@@ -104,7 +104,7 @@ pub struct WithdrawalOrdered {
     pub withdrawal: WithdrawalId,
     /// Why, where there was time to say so.
     pub reason: Option<Personal<Text>>,
-    /// The orders whose forces must confirm: those on the way or on scene then.
+    /// The orders whose forces must confirm: those that may have had people there then.
     pub orders: Vec<OrderId>,
     /// The outside forces that must confirm.
     pub attached: Vec<AttachedId>,

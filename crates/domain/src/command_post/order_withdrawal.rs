@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::event::WithdrawalOrdered;
 use crate::act::{Decision, Resource, Target, rule};
 use crate::context::{Context, Reported};
+use crate::dispatch::{Order, OrderStep};
 use crate::personal::Personal;
 use crate::refusal::Refusal;
 use crate::state::{IncidentFile, State};
@@ -32,11 +33,12 @@ pub fn allow(state: &State, incident: IncidentId) -> Result<&IncidentFile, Refus
     crate::incident::open(state, incident)
 }
 
-/// Orders it: every force on the way or on scene, and every attached one, must answer.
+/// Orders it: every force that may have people there, and every attached one, must answer.
 pub fn order_withdrawal(state: &State, ctx: &mut Context, act: OrderWithdrawal) -> Result<Decision, Refusal> {
     let file = allow(state, act.incident)?;
     let withdrawal: WithdrawalId = ctx.fresh();
-    let orders = file.dispatch.orders.values().filter(|order| order.step.is_out()).map(|order| order.id);
+    let orders =
+        file.dispatch.orders.values().filter(|order| may_be_there(file, order)).map(|order| order.id);
     let event = WithdrawalOrdered {
         withdrawal,
         reason: act.reason.as_deref().and_then(printable).map(|reason| Personal::new(act.incident, reason)),
@@ -46,6 +48,13 @@ pub fn order_withdrawal(state: &State, ctx: &mut Context, act: OrderWithdrawal) 
         by: now(ctx),
     };
     Ok(Decision::about(Resource::of("withdrawal", withdrawal, act.incident)).then(act.incident, event))
+}
+
+/// A force that said that it comes may be further than the record knows, and whoever is registered inside is inside.
+fn may_be_there(file: &IncidentFile, order: &Order) -> bool {
+    order.step == OrderStep::Acknowledged
+        || order.step.is_out()
+        || file.command.inside_under(order.id).next().is_some()
 }
 
 /// It is ordered now, by who sits here: a time that was mistyped cannot hold it up.
@@ -69,6 +78,8 @@ fn printable(reason: &str) -> Option<Text> {
 mod tests {
     use super::super::scenes::{is_refused, on_scene, post};
     use super::*;
+    use crate::command_post::enter_scene::EnterScene;
+    use crate::dispatch::acknowledge_order::AcknowledgeOrder;
     use crate::incident::verify_call::{Outcome, VerifyCall};
     use crate::testing::Town;
 
@@ -94,6 +105,23 @@ mod tests {
         let words = last.reason.as_ref().unwrap().reveal().unwrap();
         assert_eq!(words.chars().count(), limits::TEXT_CHARS);
         assert_eq!(last.ordered.at, town.now);
+    }
+
+    /// Plan 4.1.5: whoever has said that it comes, or has people inside, must say that they are out, however far its order
+    /// is by the record.
+    #[test]
+    fn whoever_may_have_people_there_must_confirm() {
+        let (mut town, fire, orders) = on_scene();
+        let more = town.ordered(fire, &["jixie", "shidao-jijiu", "yatou"]);
+        town.does("jixie", AcknowledgeOrder { order: more[0], strength: None, eta_min: None });
+        let inside =
+            EnterScene { incident: fire, order: Some(more[1]), group: "救护组".to_owned(), count: 2 };
+        town.by_phone_for("急救组").does("dispatcher", inside);
+        town.does("dispatcher", everybody_out(fire, None));
+        let command = &town.state.hot(fire).unwrap().command;
+        let asked: Vec<_> = command.withdrawals.values().next_back().unwrap().must_confirm.iter().collect();
+        let expected = [orders[0], orders[1], more[0], more[1]].map(super::super::Party::Order);
+        assert_eq!(asked, expected.iter().collect::<Vec<_>>(), "not the one that has not answered its order");
     }
 
     #[test]

@@ -430,6 +430,11 @@ impl Command {
         self.inside.iter().find(|i| i.group == group && i.order == order).map_or(0, |i| i.count)
     }
 
+    /// The groups of an order that are inside.
+    pub fn inside_under(&self, order: OrderId) -> impl Iterator<Item = &Inside> {
+        self.inside.iter().filter(move |i| i.order == Some(order))
+    }
+
     /// People registered inside the scene.
     pub fn people_inside(&self) -> u32 {
         self.inside.iter().map(|i| i.count).fold(0, u32::saturating_add)

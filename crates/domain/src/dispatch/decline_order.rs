@@ -3,13 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::step::{find, step_allowed, when};
+use super::step::{find, nobody_inside, step_allowed, when};
 use super::{Order, OrderDeclined, OrderStep};
 use crate::act::{ActKind, Decision, Resource, Target, rule};
 use crate::context::Context;
 use crate::personal::Personal;
 use crate::refusal::{Refusal, Thing};
-use crate::state::State;
+use crate::state::{IncidentFile, State};
 use crate::types::{OrderId, Text, text};
 
 /// The force cannot come.
@@ -24,15 +24,16 @@ pub struct DeclineOrder {
 
 rule!(DeclineOrder, decline_order, |a| Target::of(Thing::Order, a.order));
 
-/// May this order take the step now?
-pub fn allow(order: &Order) -> Result<(), Refusal> {
-    step_allowed(order, ActKind::DeclineOrder, OrderStep::Declined)
+/// May this order take the step now? Not while its people are inside.
+pub fn allow(file: &IncidentFile, order: &Order) -> Result<(), Refusal> {
+    step_allowed(order, ActKind::DeclineOrder, OrderStep::Declined)?;
+    nobody_inside(file, order, ActKind::DeclineOrder)
 }
 
 /// The force cannot come.
 pub fn decline_order(state: &State, ctx: &mut Context, act: DeclineOrder) -> Result<Decision, Refusal> {
-    let (incident, _, order) = find(state, act.order)?;
-    allow(order)?;
+    let (incident, file, order) = find(state, act.order)?;
+    allow(file, order)?;
     let reason = Personal::new(incident, text::prose("/reason", &act.reason)?);
     let by = when(ctx, order)?;
     let event = OrderDeclined { order: order.id, reason, by };

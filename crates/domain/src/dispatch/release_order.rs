@@ -3,13 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::step::{find, step_allowed, when};
+use super::step::{find, nobody_inside, step_allowed, when};
 use super::{Order, OrderReleased, OrderStep};
 use crate::act::{ActKind, Decision, Resource, Target, rule};
 use crate::context::Context;
 use crate::personal::Personal;
 use crate::refusal::{Refusal, Thing};
-use crate::state::State;
+use crate::state::{IncidentFile, State};
 use crate::types::{OrderId, Text, text};
 
 /// The force may leave.
@@ -25,15 +25,16 @@ pub struct ReleaseOrder {
 
 rule!(ReleaseOrder, release_order, |a| Target::of(Thing::Order, a.order));
 
-/// May this order take the step now?
-pub fn allow(order: &Order) -> Result<(), Refusal> {
-    step_allowed(order, ActKind::ReleaseOrder, OrderStep::Released)
+/// May this order take the step now? Not while its people are inside.
+pub fn allow(file: &IncidentFile, order: &Order) -> Result<(), Refusal> {
+    step_allowed(order, ActKind::ReleaseOrder, OrderStep::Released)?;
+    nobody_inside(file, order, ActKind::ReleaseOrder)
 }
 
 /// The force may leave.
 pub fn release_order(state: &State, ctx: &mut Context, act: ReleaseOrder) -> Result<Decision, Refusal> {
-    let (incident, _, order) = find(state, act.order)?;
-    allow(order)?;
+    let (incident, file, order) = find(state, act.order)?;
+    allow(file, order)?;
     let note = text::prose_opt("/note", act.note.as_deref())?.map(|n| Personal::new(incident, n));
     let return_due = ctx.now.plus_s(state.readiness.limits().return_form_limit_s);
     let by = when(ctx, order)?;
@@ -67,6 +68,40 @@ mod tests {
         town.does("huagong", acknowledge(id));
         assert_eq!(order(&town, id).step, OrderStep::Released, "a step told late does not bind it again");
         assert!(town.state.engaged.is_empty());
+    }
+
+    /// Plan 4.1.5: an order does not end over the heads of its people: a withdrawal would no longer reach them.
+    #[test]
+    fn an_order_does_not_end_while_its_people_are_inside() {
+        use crate::command_post::enter_scene::EnterScene;
+        use crate::command_post::leave_scene::LeaveScene;
+        use crate::dispatch::cancel_order::CancelOrder;
+        use crate::dispatch::decline_order::DeclineOrder;
+        let (mut town, fire, id) = ordered("huagong");
+        for (group, count) in [("堵漏组", 4), ("侦检组", 2)] {
+            town.does(
+                "huagong",
+                EnterScene { incident: fire, order: Some(id), group: group.to_owned(), count },
+            );
+        }
+        let declined = DeclineOrder { order: id, reason: "车辆在修".to_owned() };
+        let cancelled = CancelOrder { order: id, reason: "误派".to_owned() };
+        for refusal in [
+            refused(&mut town, "commander", release(id)),
+            refused(&mut town, "huagong", declined),
+            refused(&mut town, "commander", cancelled),
+        ] {
+            is(&refusal, "still_inside", Some("4.1.5"), &[ActKind::LeaveScene]);
+            let text = refusal.text(crate::types::Lang::Zh);
+            assert!(text.contains("堵漏组、侦检组") && text.contains("6 人"), "{text}");
+        }
+        for (group, count) in [("堵漏组", 4), ("侦检组", 2)] {
+            town.does(
+                "huagong",
+                LeaveScene { incident: fire, order: Some(id), group: group.to_owned(), count },
+            );
+        }
+        town.does("commander", release(id));
     }
 
     /// Plan 4.1.5: a force does not release itself, and the brigade does not release once the post commands.

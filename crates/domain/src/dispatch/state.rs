@@ -205,7 +205,7 @@ impl OrderStep {
         self <= Self::Deployed
     }
 
-    /// On the way or on scene: it must confirm an emergency withdrawal.
+    /// On the way or on scene.
     pub fn is_out(self) -> bool {
         matches!(self, Self::Departed | Self::Arrived | Self::Deployed)
     }

@@ -44,6 +44,17 @@ pub fn step_allowed(order: &Order, act: ActKind, to: OrderStep) -> Result<(), Re
     }
 }
 
+/// An order does not end while its people are registered inside: a withdrawal would no longer reach them (Plan 4.1.5).
+pub(crate) fn nobody_inside(file: &IncidentFile, order: &Order, act: ActKind) -> Result<(), Refusal> {
+    let mut inside = file.command.inside_under(order.id).peekable();
+    if inside.peek().is_none() {
+        return Ok(());
+    }
+    let (groups, counts): (Vec<&str>, Vec<u32>) = inside.map(|i| (i.group.as_str(), i.count)).unzip();
+    let count = counts.into_iter().fold(0, u32::saturating_add);
+    Err(Refusal::StillInside { act, groups: groups.join("、"), count })
+}
+
 /// The time told must not lie before the order itself.
 pub(crate) fn when(ctx: &Context, order: &Order) -> Result<Reported, Refusal> {
     let by = ctx.report()?;

@@ -203,7 +203,7 @@ impl Viewer<'_> {
             withdrawal: self.order_withdrawal(file, order),
             filing: self.order_filing(file, order),
             short_text: self.order_short_text(file, order),
-            may: self.order_may(order),
+            may: self.order_may(file, order),
         }
     }
 
@@ -292,20 +292,20 @@ impl Viewer<'_> {
         }
     }
 
-    fn order_may(&self, order: &Order) -> Mays {
+    fn order_may(&self, file: &IncidentFile, order: &Order) -> Mays {
         let target = Target::of(Thing::Order, order.id);
         let mut may = Mays::new();
         let rules = [
             (ActKind::ReceiveOrder, d::receive_order::allow(order)),
             (ActKind::AcknowledgeOrder, d::acknowledge_order::allow(order)),
-            (ActKind::DeclineOrder, d::decline_order::allow(order)),
+            (ActKind::DeclineOrder, d::decline_order::allow(file, order)),
             (ActKind::DepartOrder, d::depart_order::allow(order)),
             (ActKind::ArriveOrder, d::arrive_order::allow(order)),
             (ActKind::DeployOrder, d::deploy_order::allow(order)),
             (ActKind::ReportProgress, d::report_progress::allow(order)),
-            (ActKind::ReleaseOrder, d::release_order::allow(order)),
+            (ActKind::ReleaseOrder, d::release_order::allow(file, order)),
             (ActKind::ReturnOrder, d::return_order::allow(order)),
-            (ActKind::CancelOrder, d::cancel_order::allow(order)),
+            (ActKind::CancelOrder, d::cancel_order::allow(file, order)),
         ];
         for (act, rule) in rules {
             // What was done already is no next step.
