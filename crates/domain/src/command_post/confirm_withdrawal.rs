@@ -1,7 +1,8 @@
 //! A force answers an emergency withdrawal (撤离清点), Plan 4.1.5: everyone is out, or so many are missing.
 //!
 //! An answer with people missing can be given again until everyone is accounted for. Everyone out takes the order's
-//! groups out of the scene register. An outside force has no terminal: a desk types its answer in.
+//! groups out of the scene register, as far as they had gone in by then. An outside force has no terminal: a desk types
+//! its answer in.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use super::event::WithdrawalConfirmed;
 use super::state::{Party, Withdrawal};
 use crate::act::{ActKind, Decision, Resource, Target, rule};
 use crate::context::Context;
+use crate::incident::query::not_before;
 use crate::refusal::{FieldFault, Refusal, Thing};
 use crate::state::{IncidentFile, State};
 use crate::types::ids::Fresh;
@@ -73,14 +75,16 @@ pub fn confirm_withdrawal(
             return Err(Refusal::field("/attached", FieldFault::Twice { what }));
         }
     };
-    let (incident, _, _) = allow(state, act.withdrawal, party)?;
+    let (incident, _, found) = allow(state, act.withdrawal, party)?;
     let missing = missing(act.everyone_out, act.missing)?;
+    let by = ctx.report()?;
+    not_before(&by, found.ordered.at)?;
     let event = WithdrawalConfirmed {
         withdrawal: act.withdrawal,
         party,
         everyone_out: act.everyone_out,
         missing,
-        by: ctx.report()?,
+        by,
     };
     Ok(Decision::about(Resource::of("withdrawal", act.withdrawal, incident)).then(incident, event))
 }
@@ -111,6 +115,7 @@ mod tests {
     use super::super::scenes::{is_refused, on_scene};
     use super::*;
     use crate::command_post::enter_scene::EnterScene;
+    use crate::command_post::leave_scene::LeaveScene;
     use crate::testing::Town;
 
     fn withdrawal(town: &mut Town, incident: IncidentId) -> WithdrawalId {
@@ -144,6 +149,37 @@ mod tests {
         is_refused(town.act("huagong", out(going_on, orders[0])), "already_done", "撤离清点");
         town.by_phone_for("市医院急救队值班员01").does("bureau", out(going_on, orders[1]));
         assert_eq!(town.state.hot(fire).unwrap().command.withdrawals_unconfirmed(), 0);
+    }
+
+    /// Plan 4.1.5: a word that is typed in late takes nobody out who has gone in since, also under the same name.
+    #[test]
+    fn an_answer_typed_in_late_does_not_take_out_who_went_in_again() {
+        let (mut town, fire, orders) = on_scene();
+        let order = Some(orders[0]);
+        let inside =
+            |group: &str, count| EnterScene { incident: fire, order, group: group.to_owned(), count };
+        town.at("08:40").does("huagong", inside("堵漏组", 4));
+        town.does("huagong", inside("侦检组", 3));
+        let going_on = withdrawal(town.at("08:45"), fire);
+        town.at("08:55").does("huagong", inside("堵漏组", 2));
+        let late = town.at("09:00").that_happened(-600).by_phone_for("化工队值班员");
+        late.does("dispatcher", out(going_on, orders[0]));
+        let command = &town.state.hot(fire).unwrap().command;
+        assert_eq!((command.count_inside("堵漏组", order), command.people_inside()), (2, 2));
+        assert_eq!(command.inside[0].since, town.now.plus_s(-300));
+        town.at("09:05")
+            .does("huagong", LeaveScene { incident: fire, order, group: "堵漏组".to_owned(), count: 2 });
+        assert_eq!(town.state.hot(fire).unwrap().command.people_inside(), 0);
+    }
+
+    /// Plan 4.1.5: nobody confirms a withdrawal before it was ordered; whole minutes are typed, so one is allowed.
+    #[test]
+    fn nobody_is_out_by_a_withdrawal_before_it_was_ordered() {
+        let (mut town, fire, orders) = on_scene();
+        let going_on = withdrawal(&mut town, fire);
+        let early = town.after_s(120).that_happened(-181).act("huagong", out(going_on, orders[0]));
+        is_refused(early, "field", "发生时间");
+        town.that_happened(-180).does("huagong", out(going_on, orders[0]));
     }
 
     /// Missing people are counted, and the answer can be given again when they are found.

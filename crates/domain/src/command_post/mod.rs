@@ -33,5 +33,5 @@ pub use deadlines::{deadlines, missed};
 pub use event::Event;
 pub use state::{
     Command, Confirmation, Delegate, Delegation, ForwardHeadquarters, Group, Held, Holder, Inside, Party,
-    Post, Withdrawal,
+    Post, WentIn, Withdrawal,
 };

@@ -235,6 +235,49 @@ pub struct Inside {
     pub count: u32,
     /// When the first of them went in.
     pub since: Time,
+    /// Who of them went in when, the first ones first.
+    pub went_in: Vector<WentIn>,
+}
+
+/// Some of a group, as they went in together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WentIn {
+    /// When.
+    pub at: Time,
+    /// How many of them are still inside.
+    pub count: u32,
+}
+
+impl Inside {
+    fn more(&mut self, at: Time, count: u32) {
+        let place = self.went_in.iter().position(|w| w.at > at).unwrap_or(self.went_in.len());
+        self.went_in.insert(place, WentIn { at, count });
+        self.settle();
+    }
+
+    /// So many are left. Who went in first counts as out first, so that a late word about an earlier time takes nobody
+    /// out who may still be inside.
+    fn only(&mut self, remaining: u32) {
+        let mut out = self.count.saturating_sub(remaining);
+        for part in &mut self.went_in {
+            let gone = part.count.min(out);
+            part.count -= gone;
+            out -= gone;
+        }
+        self.settle();
+    }
+
+    /// Everyone who had gone in by then is out.
+    fn out_by(&mut self, at: Time) {
+        self.went_in.retain(|w| w.at > at);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        self.went_in.retain(|w| w.count > 0);
+        self.count = self.went_in.iter().map(|w| w.count).fold(0, u32::saturating_add);
+        self.since = self.went_in.front().map_or(self.since, |w| w.at);
+    }
 }
 
 /// The command of one incident.
@@ -379,25 +422,29 @@ impl Command {
             });
         }
         if let (Party::Order(order), true) = (e.party, e.everyone_out) {
-            self.inside.retain(|i| i.order != Some(order));
+            for inside in self.inside.iter_mut().filter(|i| i.order == Some(order)) {
+                inside.out_by(e.by.at);
+            }
+            self.inside.retain(|i| i.count > 0);
         }
     }
 
     fn enter(&mut self, e: &SceneEntered) {
         match self.inside.iter_mut().find(|i| i.group == e.group && i.order == e.order) {
-            Some(inside) => inside.count = inside.count.saturating_add(e.count),
+            Some(inside) => inside.more(e.by.at, e.count),
             None => self.inside.push_back(Inside {
                 group: e.group.clone(),
                 order: e.order,
                 count: e.count,
                 since: e.by.at,
+                went_in: Vector::unit(WentIn { at: e.by.at, count: e.count }),
             }),
         }
     }
 
     fn leave(&mut self, e: &SceneLeft) {
         if let Some(inside) = self.inside.iter_mut().find(|i| i.group == e.group && i.order == e.order) {
-            inside.count = e.remaining;
+            inside.only(e.remaining);
         }
         self.inside.retain(|i| i.count > 0);
     }
