@@ -1,8 +1,8 @@
 //! A force answers an emergency withdrawal (撤离清点), Plan 4.1.5: everyone is out, or so many are missing.
 //!
 //! An answer with people missing can be given again until everyone is accounted for. Everyone out takes the order's
-//! groups out of the scene register, as far as they had gone in by then. An outside force has no terminal: a desk types
-//! its answer in.
+//! groups out of the scene register, as far as they had gone in by then, and answers every withdrawal ordered before: a
+//! force is shown the newest one only. An outside force has no terminal: a desk types its answer in.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use crate::incident::query::not_before;
 use crate::refusal::{FieldFault, Refusal, Thing};
 use crate::state::{IncidentFile, State};
 use crate::types::ids::Fresh;
-use crate::types::{AttachedId, IncidentId, OrderId, Text, WithdrawalId, limits};
+use crate::types::{AttachedId, IncidentId, OrderId, Text, Time, WithdrawalId, limits};
 
 /// A force answers.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -75,18 +75,23 @@ pub fn confirm_withdrawal(
             return Err(Refusal::field("/attached", FieldFault::Twice { what }));
         }
     };
-    let (incident, _, found) = allow(state, act.withdrawal, party)?;
+    let (incident, file, found) = allow(state, act.withdrawal, party)?;
     let missing = missing(act.everyone_out, act.missing)?;
     let by = ctx.report()?;
     not_before(&by, found.ordered.at)?;
-    let event = WithdrawalConfirmed {
-        withdrawal: act.withdrawal,
-        party,
-        everyone_out: act.everyone_out,
-        missing,
-        by,
-    };
-    Ok(Decision::about(Resource::of("withdrawal", act.withdrawal, incident)).then(incident, event))
+    let answered = if act.everyone_out { before(file, found, party, by.at) } else { vec![found.id] };
+    let mut decision = Decision::about(Resource::of("withdrawal", act.withdrawal, incident));
+    for withdrawal in answered {
+        let (everyone_out, by) = (act.everyone_out, by.clone());
+        decision.push(incident, WithdrawalConfirmed { withdrawal, party, everyone_out, missing, by });
+    }
+    Ok(decision)
+}
+
+/// The withdrawals that still wait for this party and were ordered before it said that everyone is out.
+fn before(file: &IncidentFile, found: &Withdrawal, party: Party, at: Time) -> Vec<WithdrawalId> {
+    let waiting = file.command.withdrawals.values().filter(|w| w.waiting().any(|p| p == party));
+    waiting.filter(|w| w.ordered.at <= at.max(found.ordered.at)).map(|w| w.id).collect()
 }
 
 fn missing(everyone_out: bool, missing: Option<u32>) -> Result<Option<u32>, Refusal> {
@@ -180,6 +185,30 @@ mod tests {
         let early = town.after_s(120).that_happened(-181).act("huagong", out(going_on, orders[0]));
         is_refused(early, "field", "发生时间");
         town.that_happened(-180).does("huagong", out(going_on, orders[0]));
+    }
+
+    /// Plan 4.1.5: one word that everyone is out answers every withdrawal that was ordered before it, and no later one.
+    #[test]
+    fn one_answer_settles_every_withdrawal_before_it() {
+        let (mut town, fire, orders) = on_scene();
+        let first = withdrawal(&mut town, fire);
+        let second = withdrawal(town.after_s(120), fire);
+        let third = withdrawal(town.after_s(600), fire);
+        town.does(
+            "huagong",
+            ConfirmWithdrawal { everyone_out: false, missing: Some(1), ..out(first, orders[0]) },
+        );
+        let seq = town.journal.len();
+        town.that_happened(-300).does("huagong", out(second, orders[0]));
+        assert_eq!(town.kinds_since(seq), ["withdrawal.confirmed", "withdrawal.confirmed"]);
+        let waits = |town: &Town, id: WithdrawalId| {
+            let withdrawals = &town.state.hot(fire).unwrap().command.withdrawals;
+            withdrawals[&id].waiting().any(|party| party == Party::Order(orders[0]))
+        };
+        assert_eq!([first, second, third].map(|id| waits(&town, id)), [false, false, true]);
+        is_refused(town.act("huagong", out(first, orders[0])), "already_done", "撤离清点");
+        town.does("huagong", out(third, orders[0]));
+        assert_eq!(town.state.hot(fire).unwrap().command.withdrawals[&first].missing(), 0);
     }
 
     /// Missing people are counted, and the answer can be given again when they are found.
