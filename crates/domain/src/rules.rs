@@ -1,5 +1,5 @@
 //! The plan's own rules, read over a journal: no order to an outside force without an approval, no order without its
-//! filing, one commander at each moment (Plan 4.1.4, 4.1.5), and what else must hold of any history.
+//! filing, one commander at each moment, no plan over his head (Plan 4.1.4, 4.1.5), and what else must hold of any history.
 //!
 //! `decide` makes the wrong thing unwritable; this looks whether it was written all the same. It shares the fold with
 //! the node and no rule with `decide`. `muster verify --rules` runs it over a real journal, the tests over random ones.
@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::act::Stream;
+use crate::authority::Role;
 use crate::dispatch::{self, ApprovalMeans, OrderBasis, OrderStep, PlanStatus, Written};
 use crate::event::Event;
 use crate::jurisdiction::Basis;
 use crate::state::{Engagement, IncidentFile, Recorded, State, apply};
-use crate::types::{ForceId, IncidentId, OrderId, Text, Time};
+use crate::types::{AccountId, ForceId, IncidentId, OrderId, PlanId, Text, Time};
 
 /// A rule that a journal breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -220,6 +221,9 @@ fn dispatched(state: &State, file: &IncidentFile, recorded: &Recorded, event: &d
                 found.push(("4.1.4", format!("order {} is filed twice", e.order)));
             }
         }
+        E::PlanSubmitted(e) => submitted(file, e, &mut found),
+        E::PlanRevised(e) => changed(state, file, e.plan, &e.by.account, &mut found),
+        E::PlanWithdrawn(e) => changed(state, file, e.plan, &e.by.account, &mut found),
         E::PlanApproved(e) => approved(file, e, &mut found),
         E::OrderOverdue(e) => {
             let due = file.dispatch.orders.get(&e.order).and_then(|o| o.due);
@@ -279,6 +283,27 @@ fn issued(state: &State, file: &IncidentFile, e: &dispatch::OrderIssued, found: 
     }
     if file.dispatch.running_order_of(&e.force).is_some() {
         found.push(("4.1.4", format!("{} is ordered twice to incident {}", e.force, file.incident.number)));
+    }
+}
+
+/// Once the post commands, what is asked of the bureau is asked by its order, or by whom it delegated to.
+fn submitted(file: &IncidentFile, e: &dispatch::PlanSubmitted, found: &mut Found) {
+    let Some(plan) = file.dispatch.plans.get(&e.plan) else { return };
+    let by_order = plan.by_order_of_post || e.by_order_of_post;
+    if !by_order && !file.command.is_commanded_by(Role::Dispatcher) {
+        let (number, holder) = (&plan.number, file.command.holder_name());
+        found.push(("4.1.5", format!("plan {number} goes out as the brigade's own, and {holder} commands")));
+    }
+}
+
+/// What the post wrote, nobody else changes or withdraws.
+fn changed(state: &State, file: &IncidentFile, plan: PlanId, by: &AccountId, found: &mut Found) {
+    let is_post = |account| state.org.account(account).is_ok_and(|account| account.role == Role::Post);
+    if let Some(plan) = file.dispatch.plans.get(&plan)
+        && is_post(&plan.written.account)
+        && !is_post(by)
+    {
+        found.push(("4.1.5", format!("plan {} is the post's own, and {by} changes it", plan.number)));
     }
 }
 
@@ -437,6 +462,29 @@ mod tests {
             j.truncate(issued + 1);
         });
         assert!(found.contains("is not filed"), "{found}");
+    }
+
+    /// Plan 4.1.5: a plan that goes out as the brigade's own while the post commands is found, and one of the post's that
+    /// the brigade withdraws or rewrites.
+    #[test]
+    fn a_plan_over_the_head_of_the_post_is_found() {
+        let found = broken_by(|j| again(j, "plan.submitted"));
+        assert!(
+            found.contains("goes out as the brigade's own, and 现场指挥部 commands (Plan 4.1.5)"),
+            "{found}"
+        );
+        let mut town = a_day();
+        let fire = *town.state.incidents.keys().next().expect("it burns");
+        let plan = town.does("post", crate::testing::plan_for(fire, &["jixie"])).id.parse().expect("an id");
+        town.does("post", crate::dispatch::withdraw_plan::WithdrawPlan { plan, reason: None });
+        assert_eq!(broken(&town.journal), []);
+        let last = town.journal.len() - 1;
+        if let Event::Dispatch(dispatch::Event::PlanWithdrawn(e)) = &mut town.journal[last].event {
+            e.by.account = "dispatcher".parse().expect("an account");
+        }
+        let found = broken(&town.journal);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].found.contains("is the post's own, and dispatcher changes it"), "{found:?}");
     }
 
     /// Plan 4.3.2: an outside force by first response is found.

@@ -140,6 +140,7 @@ mod tests {
             tasks: vec![task("huagong"), task("jijiu")],
             arrangements: crate::testing::arrangements(),
             proposal: None,
+            by_order_of_post: false,
         };
         town.does("dispatcher", revised);
         town.does("dispatcher", super::super::scenes::submit(id, 2));

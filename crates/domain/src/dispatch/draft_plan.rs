@@ -4,14 +4,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::issue::next_number;
+use super::plan::{must_command, must_have_post};
 use super::task::settle_tasks;
 use super::{ArrangementsGiven, PlanDrafted, TaskGiven};
 use crate::act::{ActKind, Decision, Resource, Target, rule};
 use crate::authority::Role;
-use crate::command_post::Holder;
 use crate::context::Context;
 use crate::incident::still_open;
-use crate::refusal::{Instead, Refusal, Thing};
+use crate::refusal::{Refusal, Thing};
 use crate::state::{IncidentFile, State};
 use crate::types::{AccountId, IncidentId, PlanId, Text, limits, text};
 
@@ -46,14 +46,7 @@ pub fn allow(file: &IncidentFile, role: Role, by_order_of_post: bool) -> Result<
     if file.dispatch.plans.len() >= limits::PLANS_PER_INCIDENT {
         return Err(Refusal::Limit { what: Thing::Plan, limit: limits::PLANS_PER_INCIDENT });
     }
-    if by_order_of_post || file.command.is_commanded_by(role) {
-        return Ok(());
-    }
-    Err(Refusal::NotInCommand {
-        act: ActKind::DraftPlan,
-        holder: file.command.holder_name(),
-        instead: vec![Instead(ActKind::DraftPlan), Instead(ActKind::OrderWithdrawal)],
-    })
+    must_command(file, ActKind::DraftPlan, role, by_order_of_post)
 }
 
 /// Orders are signed by a duty commander of the brigade, nobody else.
@@ -68,14 +61,7 @@ pub(crate) fn signer(state: &State, account: &AccountId) -> Result<Text, Refusal
 pub fn draft_plan(state: &State, ctx: &mut Context, act: DraftPlan) -> Result<Decision, Refusal> {
     let file = state.incident(act.incident)?;
     allow(file, ctx.actor.role, act.by_order_of_post)?;
-    if act.by_order_of_post && file.command.holder != Holder::Post {
-        // No post, no order of it: the record would name one who never gave it.
-        return Err(Refusal::NotInCommand {
-            act: ActKind::DraftPlan,
-            holder: file.command.holder_name(),
-            instead: vec![Instead(ActKind::DraftPlan)],
-        });
-    }
+    must_have_post(file, ActKind::DraftPlan, act.by_order_of_post)?;
     if let Some(plan) = act.supplement_to
         && !file.dispatch.plans.contains_key(&plan)
     {
@@ -100,11 +86,14 @@ pub fn draft_plan(state: &State, ctx: &mut Context, act: DraftPlan) -> Result<De
 #[cfg(test)]
 mod tests {
     use super::super::scenes::{
-        approve, file, fire, first_response, is, is_field, ordered, plan, post_established, refused,
+        approve, file, fire, first_response, is, is_field, ordered, plan, post_established, refused, submit,
     };
     use super::DraftPlan;
     use crate::act::ActKind;
     use crate::dispatch::TaskGiven;
+    use crate::dispatch::record_telephone_approval::RecordTelephoneApproval;
+    use crate::dispatch::revise_plan::RevisePlan;
+    use crate::dispatch::withdraw_plan::WithdrawPlan;
     use crate::incident::close_incident::CloseIncident;
     use crate::testing::{MIDNIGHT, Town, plan_for, slug, task};
     use crate::types::{ForceId, limits};
@@ -206,6 +195,91 @@ mod tests {
         assert!(plan(&town, own).by_order_of_post, "what the post drafts is by its order");
         let barred = refused(&mut town, "commander", first_response(fire, &["yatou"]));
         is(&barred, "not_in_command", Some("4.1.5"), &[ActKind::DraftPlan]);
+    }
+
+    /// Plan 4.1.5: what the brigade drafted before the take-over does not go out as its own after it; by order of the
+    /// post it does, and what the post submits is by its order.
+    #[test]
+    fn a_draft_from_before_the_take_over_goes_out_by_order_of_the_post_only() {
+        let (mut town, fire) = fire();
+        let (one, other) = (town.plan_drafted(fire, &["huagong"]), town.plan_drafted(fire, &["jijiu"]));
+        let waits = town.plan_submitted(fire, &["jixie"]);
+        let revised = |plan, by_order_of_post| RevisePlan {
+            plan,
+            revision: 1,
+            tasks: vec![task("huagong")],
+            arrangements: crate::testing::arrangements(),
+            proposal: None,
+            by_order_of_post,
+        };
+        is(
+            &refused(&mut town, "dispatcher", revised(one, true)),
+            "not_in_command",
+            Some("4.1.5"),
+            &[ActKind::RevisePlan],
+        );
+        town.does("leader", post_established(fire));
+        let phoned = RecordTelephoneApproval {
+            plan: one,
+            revision: 1,
+            officer: "应急局带班领导02".to_owned(),
+            words: "同意".to_owned(),
+            recording: None,
+            tasks: None,
+        };
+        for refusal in [
+            refused(&mut town, "dispatcher", submit(one, 1)),
+            refused(&mut town, "dispatcher", revised(one, false)),
+            refused(&mut town, "dispatcher", phoned.clone()),
+            refused(&mut town, "bureau", phoned.clone()),
+        ] {
+            let keys = [ActKind::RevisePlan, ActKind::OrderWithdrawal];
+            is(&refusal, "not_in_command", Some("4.1.5"), &keys);
+        }
+        town.does("dispatcher", revised(one, true));
+        assert!(plan(&town, one).by_order_of_post);
+        town.does("dispatcher", RecordTelephoneApproval { revision: 2, ..phoned });
+        town.does("post", submit(other, 1));
+        assert!(plan(&town, other).by_order_of_post, "what the post submits is by its order");
+        town.does("shift-leader", approve(other, 1));
+        town.does("shift-leader", approve(waits, 1));
+        assert_eq!(
+            town.count("order.issued"),
+            3,
+            "what lay before the bureau then is agreed to as it was asked"
+        );
+    }
+
+    /// Plan 4.1.5: the post's own plan is the post's to change or withdraw; the brigade may carry it to the bureau.
+    #[test]
+    fn the_brigade_does_not_rewrite_the_posts_own_plan() {
+        let (mut town, fire) = fire();
+        let drafted = town.plan_drafted(fire, &["jijiu"]);
+        town.does("leader", post_established(fire));
+        let own = town.does("post", plan_for(fire, &["huagong"])).id.parse().unwrap();
+        let revised = |plan, force| RevisePlan {
+            plan,
+            revision: 1,
+            tasks: vec![task(force)],
+            arrangements: crate::testing::arrangements(),
+            proposal: None,
+            by_order_of_post: true,
+        };
+        let withdrawn = |plan| WithdrawPlan { plan, reason: None };
+        for refusal in [
+            refused(&mut town, "dispatcher", revised(own, "huagong")),
+            refused(&mut town, "commander", withdrawn(own)),
+        ] {
+            is(&refusal, "not_in_command", Some("4.1.5"), &[]);
+        }
+        town.does("dispatcher", submit(own, 1));
+        town.does("post", withdrawn(own));
+        town.does("post", revised(drafted, "jijiu"));
+        let taken = refused(&mut town, "dispatcher", withdrawn(drafted));
+        is(&taken, "not_in_command", Some("4.1.5"), &[]);
+        let by_order = DraftPlan { by_order_of_post: true, ..plan_for(fire, &["jixie"]) };
+        let theirs = town.does("dispatcher", by_order).id.parse().unwrap();
+        town.does("dispatcher", withdrawn(theirs));
     }
 
     /// Plan 4.1.4: a plan of as many forces as a city has is one act; beyond the limit it is refused, not cut.

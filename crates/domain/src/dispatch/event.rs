@@ -183,6 +183,9 @@ pub struct PlanRevised {
     pub arrangements: Arrangements,
     /// The proposal that it rests on, by hash.
     pub proposal: Option<Text>,
+    /// 按现场指挥部指令 from now on; absent, it stays as it was drafted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_order_of_post: bool,
     /// By whom.
     pub by: Reported,
 }
@@ -196,6 +199,9 @@ pub struct PlanSubmitted {
     pub asked: Vec<Text>,
     /// When.
     pub answer_due: Time,
+    /// 按现场指挥部指令, since the post submits it; absent, it stays as it was drafted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_order_of_post: bool,
     /// By whom.
     pub by: Reported,
 }

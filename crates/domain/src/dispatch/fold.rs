@@ -154,11 +154,14 @@ impl Dispatch {
                 p.tasks.clone_from(&e.tasks);
                 p.arrangements = e.arrangements.clone();
                 p.proposal.clone_from(&e.proposal);
+                p.by_order_of_post |= e.by_order_of_post;
+                p.written = e.by.clone();
                 p.reasons = None;
                 p.ended = None;
             }),
             Event::PlanSubmitted(e) => change(&mut self.plans, e.plan, |p| {
                 p.status = PlanStatus::Submitted;
+                p.by_order_of_post |= e.by_order_of_post;
                 p.submitted = Some(e.by.clone());
                 p.asked.clone_from(&e.asked);
                 p.deputies_asked = 0;
@@ -245,6 +248,7 @@ fn drafted(e: &super::PlanDrafted) -> Plan {
         signed_by: e.signed_by.clone(),
         signer: e.signer.clone(),
         drafted: e.by.clone(),
+        written: e.by.clone(),
         submitted: None,
         asked: Vec::new(),
         deputies_asked: 0,

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::{Plan, PlanStatus};
 use crate::act::ActKind;
 use crate::authority::Role;
+use crate::command_post::Holder;
 use crate::incident::still_open;
-use crate::refusal::{Refusal, Thing};
+use crate::refusal::{Instead, Refusal, Thing};
 use crate::state::{IncidentFile, State};
 use crate::types::ids::Fresh;
 use crate::types::{IncidentId, PlanId};
@@ -32,6 +33,50 @@ pub(crate) fn must_be_asked(plan: &Plan, role: Role) -> Result<(), Refusal> {
         return Err(Refusal::NotAsked { asked: plan.asked.join("、") });
     }
     Ok(())
+}
+
+/// Whose plan goes out: a side's own only while that side commands, the brigade's later by order of the post (Plan
+/// 4.1.5). The refusal leads to the act by which it becomes one.
+pub(crate) fn must_command(
+    file: &IncidentFile,
+    act: ActKind,
+    role: Role,
+    by_order_of_post: bool,
+) -> Result<(), Refusal> {
+    if by_order_of_post || file.command.is_commanded_by(role) {
+        return Ok(());
+    }
+    let first = if act == ActKind::DraftPlan { act } else { ActKind::RevisePlan };
+    let instead = [first, ActKind::OrderWithdrawal].map(Instead).to_vec();
+    Err(Refusal::NotInCommand { act, holder: file.command.holder_name(), instead })
+}
+
+/// No post, no order of it: the record would name one who never gave it.
+pub(crate) fn must_have_post(
+    file: &IncidentFile,
+    act: ActKind,
+    by_order_of_post: bool,
+) -> Result<(), Refusal> {
+    if !by_order_of_post || file.command.holder == Holder::Post {
+        return Ok(());
+    }
+    let instead = vec![Instead(act)];
+    Err(Refusal::NotInCommand { act, holder: file.command.holder_name(), instead })
+}
+
+/// What the post wrote is the post's to change or withdraw (Plan 4.1.5); others may carry it to the bureau.
+pub(crate) fn must_not_be_the_posts(
+    state: &State,
+    file: &IncidentFile,
+    plan: &Plan,
+    act: ActKind,
+    role: Role,
+) -> Result<(), Refusal> {
+    let writer = state.org.account(&plan.written.account).map(|account| account.role);
+    if role == Role::Post || !writer.is_ok_and(|writer| writer == Role::Post) {
+        return Ok(());
+    }
+    Err(Refusal::NotInCommand { act, holder: file.command.holder_name(), instead: Vec::new() })
 }
 
 /// The plan must be in one of these states.

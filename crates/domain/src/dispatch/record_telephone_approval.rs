@@ -4,14 +4,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::plan::{find, must_be};
+use super::plan::{find, must_be, must_command};
 use super::submit_plan::submitted;
 use super::{ApprovalMeans, OrderBasis, Plan, PlanApproved, PlanStatus, issue};
 use crate::act::{ActKind, Decision, Resource, Target, rule};
+use crate::authority::Role;
 use crate::context::Context;
 use crate::personal::Personal;
 use crate::refusal::{Refusal, Thing};
-use crate::state::State;
+use crate::state::{IncidentFile, State};
 use crate::types::{ForceId, PlanId, Text, text};
 
 /// What was agreed on the telephone; `occurred_at` says when.
@@ -36,10 +37,15 @@ pub struct RecordTelephoneApproval {
 
 rule!(RecordTelephoneApproval, record_telephone_approval, |a| Target::of(Thing::Plan, a.plan));
 
-/// A plan that was read out on the telephone need not have been submitted before.
-pub fn allow(plan: &Plan) -> Result<(), Refusal> {
-    let open = [PlanStatus::Draft, PlanStatus::Submitted];
-    must_be(plan, ActKind::RecordTelephoneApproval, &open, "draft|submitted")
+/// A plan that was read out on the telephone need not have been submitted before; a draft then goes out as the brigade's
+/// own only while the brigade commands (Plan 4.1.5), whoever records it.
+pub fn allow(file: &IncidentFile, plan: &Plan) -> Result<(), Refusal> {
+    let act = ActKind::RecordTelephoneApproval;
+    must_be(plan, act, &[PlanStatus::Draft, PlanStatus::Submitted], "draft|submitted")?;
+    if plan.status == PlanStatus::Submitted {
+        return Ok(());
+    }
+    must_command(file, act, Role::Dispatcher, plan.by_order_of_post)
 }
 
 /// Records it; orders and filings go out.
@@ -49,11 +55,11 @@ pub fn record_telephone_approval(
     act: RecordTelephoneApproval,
 ) -> Result<Decision, Refusal> {
     let (incident, file, plan) = find(state, act.plan, Some(act.revision))?;
-    allow(plan)?;
+    allow(file, plan)?;
     let by = ctx.report()?;
     let mut decision = Decision::about(Resource::of("plan", plan.id, incident));
     if plan.status == PlanStatus::Draft {
-        decision.push(incident, submitted(state, plan, ctx.now, by.clone())?);
+        decision.push(incident, submitted(state, ctx, plan, by.clone())?);
     }
     let (agreed, refused) = issue::part(plan, act.tasks)?;
     let approved = PlanApproved {

@@ -73,6 +73,7 @@ mod tests {
             tasks: vec![task("huagong")],
             arrangements: arrangements(),
             proposal: None,
+            by_order_of_post: false,
         };
         town.does("dispatcher", revised);
         assert_eq!(plan(&town, id).revision, 2);

@@ -127,6 +127,8 @@ pub struct Plan {
     pub signer: Text,
     /// Drafted.
     pub drafted: Reported,
+    /// Who wrote what it says now: drafted it, or was the last to change it.
+    pub written: Reported,
     /// Submitted.
     pub submitted: Option<Reported>,
     /// Who was asked, in order; the last one is asked now.

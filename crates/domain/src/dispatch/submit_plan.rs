@@ -8,10 +8,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::issue;
-use super::plan::{find, must_be};
+use super::plan::{find, must_be, must_command};
 use super::step::standing;
 use super::{ApprovalMeans, OrderBasis, Plan, PlanApproved, PlanStatus, PlanSubmitted};
 use crate::act::{ActKind, Decision, Resource, Target, rule};
+use crate::authority::Role;
 use crate::composition::Preauthorisation;
 use crate::context::{Context, Reported};
 use crate::personal::Personal;
@@ -31,18 +32,20 @@ pub struct SubmitPlan {
 
 rule!(SubmitPlan, submit_plan, |a| Target::of(Thing::Plan, a.plan));
 
-/// A draft; one that was sent back is revised first, which makes it a draft again.
-pub fn allow(plan: &Plan) -> Result<(), Refusal> {
-    must_be(plan, ActKind::SubmitPlan, &[PlanStatus::Draft], "draft")
+/// A draft; one that was sent back is revised first, which makes it a draft again. Once the post commands, the brigade's
+/// own is revised first too, so that it goes out by order of the post (Plan 4.1.5).
+pub fn allow(file: &IncidentFile, plan: &Plan, role: Role) -> Result<(), Refusal> {
+    must_be(plan, ActKind::SubmitPlan, &[PlanStatus::Draft], "draft")?;
+    must_command(file, ActKind::SubmitPlan, role, plan.by_order_of_post)
 }
 
 /// Submits it.
 pub fn submit_plan(state: &State, ctx: &mut Context, act: SubmitPlan) -> Result<Decision, Refusal> {
     let (incident, file, plan) = find(state, act.plan, Some(act.revision))?;
-    allow(plan)?;
+    allow(file, plan, ctx.actor.role)?;
     let by = ctx.report()?;
     let decision = Decision::about(Resource::of("plan", act.plan, incident));
-    let mut decision = decision.then(incident, submitted(state, plan, ctx.now, by.clone())?);
+    let mut decision = decision.then(incident, submitted(state, ctx, plan, by.clone())?);
     if let Some(agreed) = agreed_in_advance(state, file, plan, ctx.now) {
         let approved = PlanApproved {
             plan: plan.id,
@@ -65,17 +68,18 @@ pub fn submit_plan(state: &State, ctx: &mut Context, act: SubmitPlan) -> Result<
 /// The duty officer handles it, the shift leader agrees: both are asked first.
 pub(crate) fn submitted(
     state: &State,
+    ctx: &Context,
     plan: &Plan,
-    now: Time,
     by: Reported,
 ) -> Result<PlanSubmitted, Refusal> {
     let bureau = &state.jurisdiction.offices()?.bureau;
-    let asked: Vec<Text> = match state.duty.on_duty(bureau, now) {
+    let asked: Vec<Text> = match state.duty.on_duty(bureau, ctx.now) {
         Some(on) => vec![on.leader],
         None => vec![state.org.name(bureau)],
     };
-    let answer_due = now.plus_s(state.readiness.limits().approval_limit_s);
-    Ok(PlanSubmitted { plan: plan.id, asked, answer_due, by })
+    let answer_due = ctx.now.plus_s(state.readiness.limits().approval_limit_s);
+    let by_order_of_post = ctx.actor.role == Role::Post;
+    Ok(PlanSubmitted { plan: plan.id, asked, answer_due, by_order_of_post, by })
 }
 
 /// The agreement in advance that covers every task of the plan: each force can do what its slot asks, and is still

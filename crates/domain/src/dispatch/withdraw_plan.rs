@@ -3,13 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::plan::{find, must_be};
+use super::plan::{find, must_be, must_not_be_the_posts};
 use super::{Plan, PlanStatus, PlanWithdrawn};
 use crate::act::{ActKind, Decision, Resource, Target, rule};
+use crate::authority::Role;
 use crate::context::Context;
 use crate::personal::Personal;
 use crate::refusal::{Refusal, Thing};
-use crate::state::State;
+use crate::state::{IncidentFile, State};
 use crate::types::{PlanId, Text, text};
 
 /// Withdrawn.
@@ -25,16 +26,17 @@ pub struct WithdrawPlan {
 
 rule!(WithdrawPlan, withdraw_plan, |a| Target::of(Thing::Plan, a.plan));
 
-/// Until it is answered; orders that are out are cancelled one by one.
-pub fn allow(plan: &Plan) -> Result<(), Refusal> {
+/// Until it is answered; orders that are out are cancelled one by one. The post's own is the post's to withdraw.
+pub fn allow(state: &State, file: &IncidentFile, plan: &Plan, role: Role) -> Result<(), Refusal> {
     let open = [PlanStatus::Draft, PlanStatus::Submitted, PlanStatus::SentBack];
-    must_be(plan, ActKind::WithdrawPlan, &open, "draft|submitted|sent_back")
+    must_be(plan, ActKind::WithdrawPlan, &open, "draft|submitted|sent_back")?;
+    must_not_be_the_posts(state, file, plan, ActKind::WithdrawPlan, role)
 }
 
 /// Withdraws it.
 pub fn withdraw_plan(state: &State, ctx: &mut Context, act: WithdrawPlan) -> Result<Decision, Refusal> {
-    let (incident, _, plan) = find(state, act.plan, None)?;
-    allow(plan)?;
+    let (incident, file, plan) = find(state, act.plan, None)?;
+    allow(state, file, plan, ctx.actor.role)?;
     let reason = text::prose_opt("/reason", act.reason.as_deref())?.map(|r| Personal::new(incident, r));
     let event = PlanWithdrawn { plan: act.plan, reason, by: ctx.report()? };
     Ok(Decision::about(Resource::of("plan", act.plan, incident)).then(incident, event))

@@ -10,7 +10,7 @@ use crate::dispatch::{
     StandByLifted, StandByMissed, StandByPushed, WrittenAgreementMissed,
 };
 use crate::refusal_text::say;
-use crate::types::Text;
+use crate::types::{Lang, Text};
 
 pub(super) fn line(t: Teller<'_>, event: &Event) -> Text {
     match event {
@@ -119,13 +119,23 @@ fn letter_missed(t: Teller<'_>, e: &LetterMissed) -> Text {
 fn plan_revised(t: Teller<'_>, e: &PlanRevised) -> Text {
     let lang = t.lang;
     let (number, forces) = (t.plan(e.plan), t.forces(e.tasks.len()));
-    say!(lang, "修改调用方案 {number}（{forces}）", "plan {number} revised ({forces})")
+    let told = say!(lang, "修改调用方案 {number}（{forces}）", "plan {number} revised ({forces})");
+    by_order(lang, told, e.by_order_of_post)
+}
+
+/// On whose order a plan is made, where it is the post's.
+fn by_order(lang: Lang, mut told: Text, of_post: bool) -> Text {
+    if of_post {
+        told.push_str(lang.pick("，按现场指挥部指令", ", by order of the command post"));
+    }
+    told
 }
 
 fn plan_submitted(t: Teller<'_>, e: &PlanSubmitted) -> Text {
     let lang = t.lang;
     let (number, asked) = (t.plan(e.plan), lang.join(&e.asked));
-    say!(lang, "报送调用方案 {number}，待{asked}答复", "plan {number} submitted, {asked} asked")
+    let told = say!(lang, "报送调用方案 {number}，待{asked}答复", "plan {number} submitted, {asked} asked");
+    by_order(lang, told, e.by_order_of_post)
 }
 
 fn plan_withdrawn(t: Teller<'_>, e: &PlanWithdrawn) -> Text {
@@ -154,7 +164,7 @@ fn written_agreement_missed(t: Teller<'_>, e: &WrittenAgreementMissed) -> Text {
 
 fn drafted(t: Teller<'_>, e: &PlanDrafted) -> Text {
     let (lang, number, forces) = (t.lang, &e.number, t.forces(e.tasks.len()));
-    let mut told = match e.supplement_to {
+    let told = match e.supplement_to {
         Some(first) => {
             let first = t.plan(first);
             say!(
@@ -165,10 +175,7 @@ fn drafted(t: Teller<'_>, e: &PlanDrafted) -> Text {
         }
         None => say!(lang, "拟制调用方案 {number}（{forces}）", "plan {number} drafted ({forces})"),
     };
-    if e.by_order_of_post {
-        told.push_str(lang.pick("，按现场指挥部指令", ", by order of the command post"));
-    }
-    told
+    by_order(lang, told, e.by_order_of_post)
 }
 
 fn deputy_asked(t: Teller<'_>, e: &PlanDeputyAsked) -> Text {

@@ -180,8 +180,11 @@ fn plan(hand: &mut Hand<'_>) -> Option<Asked> {
         0 => Asked::new::<dispatch::submit_plan::SubmitPlan>("dispatcher", &seen),
         1 => {
             let tasks = tasks(hand.draw, &FORCES[..6]);
-            let body =
-                json!({ "plan": id, "revision": revision, "tasks": tasks, "arrangements": arrangements() });
+            let posted = hand.commander() == "post" && hand.draw.chance(90);
+            let body = json!({
+                "plan": id, "revision": revision, "tasks": tasks, "arrangements": arrangements(),
+                "by_order_of_post": posted,
+            });
             Asked::new::<dispatch::revise_plan::RevisePlan>("dispatcher", &body)
         }
         2 => Asked::new::<dispatch::withdraw_plan::WithdrawPlan>("dispatcher", &json!({ "plan": id })),

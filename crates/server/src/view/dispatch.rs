@@ -2,6 +2,7 @@
 
 use domain::IncidentFile;
 use domain::act::{ActKind, Target};
+use domain::command_post::Holder;
 use domain::dispatch::{
     self as d, ApprovalMeans, Arrangements, Filing, Letter, Notice, OrderStep, Plan, PlanStatus, StandBy,
     Written,
@@ -398,13 +399,17 @@ impl Viewer<'_> {
         let mut may = Mays::new();
         if plan.status.is_open() {
             let both = |rule: Result<(), domain::Refusal>| open().and(rule);
-            self.offer(&mut may, ActKind::RevisePlan, &target, both(d::revise_plan::allow(plan)));
-            self.offer(&mut may, ActKind::SubmitPlan, &target, both(d::submit_plan::allow(plan)));
-            self.offer(&mut may, ActKind::WithdrawPlan, &target, both(d::withdraw_plan::allow(plan)));
-            let role = self.actor.role;
+            let (state, role) = (self.state, self.actor.role);
+            // By order of the post, where there is one: the act says so.
+            let posted = file.command.holder == Holder::Post;
+            let revise = d::revise_plan::allow(state, file, plan, role, posted);
+            self.offer(&mut may, ActKind::RevisePlan, &target, both(revise));
+            self.offer(&mut may, ActKind::SubmitPlan, &target, both(d::submit_plan::allow(file, plan, role)));
+            let withdraw = d::withdraw_plan::allow(state, file, plan, role);
+            self.offer(&mut may, ActKind::WithdrawPlan, &target, both(withdraw));
             self.offer(&mut may, ActKind::ApprovePlan, &target, both(d::approve_plan::allow(plan, role)));
             self.offer(&mut may, ActKind::SendBackPlan, &target, both(d::send_back_plan::allow(plan, role)));
-            let by_phone = both(d::record_telephone_approval::allow(plan));
+            let by_phone = both(d::record_telephone_approval::allow(file, plan));
             self.offer(&mut may, ActKind::RecordTelephoneApproval, &target, by_phone);
         } else if plan.approval.is_some() {
             let rule = d::confirm_in_writing::allow(plan);

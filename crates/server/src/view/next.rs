@@ -2,7 +2,8 @@
 
 use domain::IncidentFile;
 use domain::act::ActKind;
-use domain::dispatch::{OrderStep, PlanStatus, Written, gives, standing};
+use domain::command_post::Holder;
+use domain::dispatch::{OrderStep, Plan, PlanStatus, Written, gives, revise_plan, standing, submit_plan};
 use domain::incident::Status;
 use domain::report::Stage;
 
@@ -27,7 +28,7 @@ impl Viewer<'_> {
         let (i, d) = (&file.incident, &file.dispatch);
         let commands = file.command.is_commanded_by(self.actor.role);
         let briefing_due = file.command.post.as_ref().is_some_and(|p| p.briefing.is_none());
-        let draft = d.plans.values().find(|p| matches!(p.status, PlanStatus::Draft | PlanStatus::SentBack));
+        let draft = d.plans.values().find_map(|plan| self.next_of_plan(file, plan));
         let waiting = d.plans.values().any(|p| p.status == PlanStatus::Submitted);
         let act = match i.status {
             Status::Reported => ActKind::VerifyCall,
@@ -35,8 +36,7 @@ impl Viewer<'_> {
             _ if commands && d.orders.is_empty() => ActKind::OrderFirstResponse,
             _ if briefing_due => ActKind::HandInBriefing,
             _ if d.notices.is_empty() => ActKind::SendLinkageNotices,
-            _ if draft.is_some_and(|p| p.status == PlanStatus::SentBack) => ActKind::RevisePlan,
-            _ if draft.is_some() => ActKind::SubmitPlan,
+            _ if let Some(next) = draft => next,
             Status::Verified | Status::Responding if commands && !waiting && self.is_short(file) => {
                 ActKind::DraftPlan
             }
@@ -53,17 +53,25 @@ impl Viewer<'_> {
         Some(act)
     }
 
+    /// What this side does next with a plan that does not lie before the bureau: revises it where it was sent back, or
+    /// where it would no longer go out as its own, or else submits it.
+    fn next_of_plan(&self, file: &IncidentFile, plan: &Plan) -> Option<ActKind> {
+        let role = self.actor.role;
+        if submit_plan::allow(file, plan, role).is_ok() {
+            return Some(ActKind::SubmitPlan);
+        }
+        let posted = file.command.holder == Holder::Post;
+        let may_revise = revise_plan::allow(self.state, file, plan, role, posted).is_ok();
+        may_revise.then_some(ActKind::RevisePlan)
+    }
+
     /// Does the composition ask for more than is ordered or planned, and is it to be had here?
     pub fn is_short(&self, file: &IncidentFile) -> bool {
         self.missing_slots(file, None).iter().any(|m| !m.known_gap)
     }
 
     /// What the composition asks for beyond what stands, a given plan counted in.
-    pub fn missing_slots(
-        &self,
-        file: &IncidentFile,
-        plan: Option<&domain::dispatch::Plan>,
-    ) -> Vec<MissingSlot> {
+    pub fn missing_slots(&self, file: &IncidentFile, plan: Option<&Plan>) -> Vec<MissingSlot> {
         let i = &file.incident;
         let composition = i.hazard.as_deref().zip(i.grade);
         let Some(composition) = composition.and_then(|(h, g)| self.state.composition.find(h, g)) else {
@@ -100,9 +108,8 @@ pub struct MissingSlot {
 
 fn next_of_bureau(file: &IncidentFile) -> Option<ActKind> {
     let plans = || file.dispatch.plans.values();
-    let written = |p: &domain::dispatch::Plan| {
-        p.approval.as_ref().is_some_and(|a| matches!(a.written, Written::Due | Written::Overdue))
-    };
+    let written =
+        |p: &Plan| p.approval.as_ref().is_some_and(|a| matches!(a.written, Written::Due | Written::Overdue));
     let i = &file.incident;
     let uncounted = i.casualties.as_ref().is_some_and(|c| c.confirmed.is_none());
     if plans().any(|p| p.status == PlanStatus::Submitted) {

@@ -45,6 +45,10 @@ function Editor({ file, proposal, revised, supplement, add: wanted, byPost, side
   const [chosen, setChosen] = useState<Chosen[]>(() => (revised ? fromPlan(revised) : fromProposal(proposal)))
   const [draft, setDraft] = useState(() => draftFrom(file, revised?.arrangements))
   const [signer, setSigner] = useState(signers[0]?.account ?? 'commander')
+  // Once the post commands, a plan goes out by its order; as the brigade's own only where that was delegated, which the node knows.
+  const [asOwn, setAsOwn] = useState(false)
+  const posted = file.command.holder === 'post'
+  const byOrder = (byPost || posted) && !asOwn
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Error>()
   const forces = useQuery({ ...queries.forces(), enabled: !!wanted })
@@ -62,12 +66,12 @@ function Editor({ file, proposal, revised, supplement, add: wanted, byPost, side
     if (busy || chosen.length === 0) return
     setBusy(true)
     setError(undefined)
-    const content = { tasks: chosen.map(({ brief: _, name: __, ...task }) => task), arrangements: arrangementsBody(draft), ...(proposal.hash && { proposal: proposal.hash }) }
+    const content = { tasks: chosen.map(({ brief: _, name: __, ...task }) => task), arrangements: arrangementsBody(draft), ...(proposal.hash && { proposal: proposal.hash }), ...(byOrder && { by_order_of_post: true }) }
     try {
       const subject = { incident: file.id, id: revised?.id }
       const receipt = revised
         ? await send('revise_plan', subject, { revision: revised.revision, ...content })
-        : await send('draft_plan', subject, { ...content, signed_by: signer, ...(supplement && { supplement_to: supplement }), ...(byPost && { by_order_of_post: true }) })
+        : await send('draft_plan', subject, { ...content, signed_by: signer, ...(supplement && { supplement_to: supplement }) })
       if (thenSubmit) await send('submit_plan', { incident: file.id, id: receipt.id }, { revision: revised ? revised.revision + 1 : 1 })
       say(t(thenSubmit ? 'act.submit_plan.done' : 'act.draft_plan.done'))
       navigate(side === 'brigade' ? to.brigade(file.id) : side === 'post' ? to.post(file.id) : to.incident(file.id))
@@ -124,6 +128,7 @@ function Editor({ file, proposal, revised, supplement, add: wanted, byPost, side
               <Select value={signer} onChange={setSigner} options={signers.map((one) => ({ value: one.account, label: one.position }))} style={{ width: '100%' }} />
             </Field>
           )}
+          {posted && side !== 'post' && <label className="check"><input type="checkbox" checked={byOrder} onChange={(event) => setAsOwn(!event.target.checked)} /><b>{t('plan.by_order_of_post')}</b></label>}
           {gaps.length > 0 && <div className="uncovered"><b>{t('plan.uncovered')}</b><ul>{gaps.map((slot) => <li key={slot.index}>{slot.gap?.text}</li>)}</ul></div>}
         </div>
         <div className="planfoot">
