@@ -185,12 +185,13 @@ fn a_withdrawal_is_never_refused_to_who_is_on_scene() {
     assert_eq!(story.file(&town).all("withdrawals").len(), 3);
     let shown = town.force("石岛站").sees("/desk").all("orders")[0].at("withdrawal");
     assert!(!shown.is("confirmed"), "it stands on the force's order until it is confirmed");
-    for withdrawal in story.file(&town).each("withdrawals", "id") {
-        let body = json!({ "order": story.orders["石岛站"], "everyone_out": true });
-        town.force("石岛站").does(&format!("/withdrawals/{withdrawal}/confirm"), body);
-    }
+    let body = json!({ "order": story.orders["石岛站"], "everyone_out": true });
+    town.force("石岛站").does(&format!("/withdrawals/{}/confirm", shown.text("id")), body);
     let shown = town.force("石岛站").sees("/desk").all("orders")[0].clone();
-    assert!(!shown.has("withdrawal") || shown.at("withdrawal").is("confirmed"));
+    assert!(shown.at("withdrawal").is("confirmed"));
+    for withdrawal in story.file(&town).all("withdrawals") {
+        assert!(withdrawal.all("waiting").is_empty(), "one answer is for every withdrawal before it");
+    }
 }
 
 /// Plan 4.1.5: the decision may be told by telephone and typed in; a department does not take command.
@@ -224,6 +225,38 @@ fn command_rises_to_the_superior() {
     assert_eq!(command.text("holder"), "superior");
     assert_eq!(command.each("history", "holder").len(), 2);
     orders_at_once(&town, &mut story, &["石岛站"]);
+}
+
+/// Plan 4.1.5: a draft from before the take-over goes out by order of the post only; the next step says so.
+#[test]
+fn a_draft_from_before_the_take_over_is_revised_by_order_of_the_post() {
+    let town = Town::rongcheng();
+    let story = depot_fire(&town);
+    let notices = json!({ "orgs": [town.id("市公安局")] });
+    town.brigade().does(&story.path("/linkage-notices"), notices);
+    let draft = plan_of(&town, &["吊装队"]);
+    let plan = town.brigade().does(&story.path("/plans"), draft.clone()).id;
+    let post = json!({ "decision": "口头，市长", "commander": "分管副市长", "place": "油库北门" });
+    town.leader().does(&story.path("/command-post"), post);
+    town.commander().does(&story.path("/command/briefing"), json!({}));
+    let path = |act: &str| format!("/plans/{plan}/{act}");
+    let refused = town.brigade().is_refused(&path("submit"), json!({ "revision": 1 }));
+    assert_eq!((refused.code.as_str(), refused.clause.as_str()), ("not_in_command", "4.1.5"));
+    assert!(refused.instead.contains(&"revise_plan".to_owned()), "{:?}", refused.instead);
+    let seen = story.file(&town).one("plans", "id", &plan);
+    assert_eq!(
+        (seen.may("submit_plan").as_str(), seen.may("revise_plan").as_str()),
+        ("not_in_command", "yes")
+    );
+    let next = |town: &Town| story.file(town).at("brief").at("next").text("act");
+    assert_eq!(next(&town), "revise_plan");
+    let revised = json!({
+        "revision": 1, "tasks": draft["tasks"], "arrangements": arrangements(), "by_order_of_post": true,
+    });
+    town.brigade().does(&path("revise"), revised);
+    assert_eq!(next(&town), "submit_plan");
+    town.brigade().does(&path("submit"), json!({ "revision": 2 }));
+    assert!(town.bureau().sees(&format!("/plans/{plan}")).is("by_order_of_post"));
 }
 
 /// Plan 4.1.5: before the city's post stands, nobody acts by its order.
