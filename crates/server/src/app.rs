@@ -27,12 +27,19 @@ const CONTENT_SECURITY: &str = "default-src 'self'; script-src 'self'; style-src
     img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' data: blob:; worker-src 'self' blob:; \
     connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-const FOR_ALL: [(&str, &str); 5] = [
-    ("content-security-policy", CONTENT_SECURITY),
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
-    ("permissions-policy", "geolocation=(self), camera=(self), microphone=(self)"),
-    ("cross-origin-opener-policy", "same-origin"),
+/// What guards a page.
+static FOR_PAGES: [(HeaderName, &str); 5] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("permissions-policy"), "geolocation=(self), camera=(self), microphone=(self)"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+];
+
+/// What guards data: opened as if it were a page, it loads and runs nothing. Short, since each act's answer bears it.
+static FOR_DATA: [(HeaderName, &str); 2] = [
+    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
 ];
 
 /// The router of a node.
@@ -79,8 +86,9 @@ async fn for_every_answer(State(node): State<Arc<Node>>, request: Request, next:
         }
     }
     let headers = response.headers_mut();
-    for (name, value) in FOR_ALL {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    let guards: &[(HeaderName, &str)] = if is_api { &FOR_DATA } else { &FOR_PAGES };
+    for (name, value) in guards {
+        headers.insert(name, HeaderValue::from_static(value));
     }
     if node.config.tls != TlsMode::Off {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));

@@ -168,14 +168,15 @@ impl Queue {
     }
 
     /// Takes what has queued up, at most a batch. `last` is the size of the group just answered: its callers are
-    /// about to come back together, and a flush for each straggler would cost all of them more than a short wait.
+    /// about to come back together, and a flush for each straggler would cost all of them more than a short wait. Half
+    /// of them are enough: while those are committed, the requests of the others are read on the other core.
     pub(crate) fn take(&self, into: &mut Vec<Job>, last: usize, patience: Duration) -> Taken {
         let mut inner = self.inner.lock();
         if inner.jobs.is_empty() && inner.door != Door::Closed {
             (inner.writer_waits, inner.wake_at) = (true, 1);
             self.arrived.wait_for(&mut inner, patience);
         }
-        let expected = last - last / 8;
+        let expected = last / 2;
         if !inner.jobs.is_empty() && inner.jobs.len() < expected {
             (inner.writer_waits, inner.wake_at) = (true, expected);
             self.arrived.wait_for(&mut inner, Duration::from_micros(limits::GATHER_US));
