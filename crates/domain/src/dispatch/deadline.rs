@@ -16,13 +16,19 @@ use crate::state::{IncidentFile, State};
 use crate::types::ids::Fresh;
 use crate::types::{FilingId, ForceId, LetterId, NoticeId, OrderId, PlanId, StandById, Time};
 
-/// Everything that is due and not yet marked as missed.
+/// Everything that is due and not yet marked as missed. Once the incident is over only its papers are still asked for:
+/// return forms and signatures under filings.
 pub fn deadlines(file: &IncidentFile) -> Vec<Deadline> {
     let incident = file.incident.id;
     let due = |kind, subject, due| Deadline { due, kind, subject, incident };
     let d = &file.dispatch;
     let mut all = Vec::new();
     all.extend(d.orders.values().filter_map(|o| o.due.map(|t| due(DeadlineKind::OrderStep, o.id.ulid(), t))));
+    let filings = d.filings.values().filter(|f| f.signed.is_none() && !f.overdue);
+    all.extend(filings.map(|f| due(DeadlineKind::FilingSign, f.id.ulid(), f.due)));
+    if file.incident.status.is_over() {
+        return all;
+    }
     for plan in d.plans.values() {
         if let Some(t) = plan.answer_due.filter(|_| plan.status == PlanStatus::Submitted) {
             all.push(due(DeadlineKind::PlanAnswer, plan.id.ulid(), t));
@@ -32,8 +38,6 @@ pub fn deadlines(file: &IncidentFile) -> Vec<Deadline> {
             all.push(due(DeadlineKind::WrittenAgreement, plan.id.ulid(), t));
         }
     }
-    let filings = d.filings.values().filter(|f| f.signed.is_none() && !f.overdue);
-    all.extend(filings.map(|f| due(DeadlineKind::FilingSign, f.id.ulid(), f.due)));
     let notices = d.notices.values().filter(|n| n.acknowledged.is_none() && !n.overdue);
     all.extend(notices.map(|n| due(DeadlineKind::NoticeAnswer, n.id.ulid(), n.due)));
     // A force that was ordered meanwhile answers the order, not the stand-by.

@@ -127,7 +127,7 @@ mod tests {
         town.does("dispatcher", PushStandBy { incident: fire, forces, text: None });
         town.does("dispatcher", verify(fire, Outcome::FalseAlarm));
         assert_eq!(town.count("stand_by.lifted"), 1, "nobody stands by for nothing");
-        assert!(town.state.hot(fire).is_none(), "it leaves the hot state");
+        assert!(!town.state.incidents.contains_key(&fire), "it leaves the open ones");
         assert_eq!(town.state.archive[&fire].status, Status::FalseAlarm);
         assert!(town.due(fire, DeadlineKind::FirstReport).is_none(), "what was nothing needs no report");
         let refusal = town.is_refused("dispatcher", verify(fire, Outcome::Real));
