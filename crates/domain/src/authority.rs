@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::act::{ActKind, Target};
 use crate::context::{Actor, Told};
 use crate::refusal::{Clause, Instead, Refusal, Thing};
-use crate::state::State;
+use crate::state::{IncidentFile, State};
 use crate::types::ids::Fresh;
 use crate::types::{
     FilingId, ForceId, IncidentId, InstructionId, LetterId, NoticeId, OrderId, OrgId, PlanId, StandById,
@@ -97,6 +97,8 @@ pub enum When {
     Always,
     /// For its own force or organisation.
     Own,
+    /// For incidents that it may see: those that concern its own force or organisation.
+    InSight,
     /// Typed in for its owner, naming him and the means (代录).
     TypedIn,
     /// While its side commands the incident (Plan 4.1.5).
@@ -129,7 +131,7 @@ use ActKind as A;
 use Role::{
     Bureau, Commander, Dept, Deputy, Dispatcher, Force, Govt, Leader, Post, ShiftLeader, System, Town,
 };
-use When::{Always, InCommand, Own, TypedIn};
+use When::{Always, InCommand, InSight, Own, TypedIn};
 
 const BRIGADE: &[Role] = &[Dispatcher, Commander];
 const BUREAU: &[Role] = &[Bureau, ShiftLeader, Deputy];
@@ -165,7 +167,7 @@ static TABLE: &[Row] = &[
     row(A::MergeIncident, "4.1.3", &[to(BRIGADE, Always)], &[]),
     row(A::CallTown, "4.3.1", &[to(BRIGADE, Always), to(BUREAU, Always), to(&[Govt], Always)], &[]),
     row(A::AnswerTownCall, "4.3.1", &[to(&[Town], Own), to(TYPISTS, TypedIn), to(&[Govt], TypedIn)], &[]),
-    row(A::CountCasualties, "4.3.1", &[to(ALL_DESKS, Always), to(&[Town, Dept, Force], Always)], &[]),
+    row(A::CountCasualties, "4.3.1", &[to(ALL_DESKS, Always), to(&[Town, Dept, Force], InSight)], &[]),
     row(A::ConfirmCasualties, "4.3.1", &[to(BUREAU, Always)], &[]),
     row(A::AddNote, "4.3.1", &[to(ALL_DESKS, Always)], &[]),
     row(A::GiveInstruction, "3.2", &[to(&[Leader], Always), to(&[Govt, Bureau, ShiftLeader], TypedIn)], &[]),
@@ -248,7 +250,7 @@ static TABLE: &[Row] = &[
     row(A::AnswerReinforcement, "4.1.4", &[to(BUREAU, TypedIn)], &[]),
     row(A::AttachForce, "4.1.4", &[to(BUREAU, Always), to(BRIGADE, Always), to(&[Post], Always)], &[]),
     row(A::ReleaseAttached, "4.1.4", &[to(BUREAU, Always), to(BRIGADE, Always), to(&[Post], Always)], &[]),
-    row(A::FileReport, "4.3.1", &[to(BRIGADE, Always), to(BUREAU, Always), to(&[Dept, Town], Always)], &[]),
+    row(A::FileReport, "4.3.1", &[to(BRIGADE, Always), to(BUREAU, Always), to(&[Dept, Town], InSight)], &[]),
     row(
         A::CorrectReport,
         "4.3.1",
@@ -303,6 +305,10 @@ fn holds(
         Always => Ok(()),
         Own if owns(state, actor, target) => Ok(()),
         Own => Err(Refusal::NotYours { act }),
+        InSight => match incident_of(state, target).and_then(|id| state.hot(id)) {
+            Some(file) if !sees(state, actor, file) => Err(Refusal::NotYours { act }),
+            _ => Ok(()), // an incident that is not known is refused as such
+        },
         TypedIn if told.on_behalf_of.is_some() => Ok(()),
         TypedIn => Err(Refusal::OnBehalfMissing { act }),
         InCommand => {
@@ -345,6 +351,40 @@ pub fn owns(state: &State, actor: &Actor, target: &Target) -> bool {
     let (force, org) = owner(state, target);
     let own_force = force.is_some() && force == actor.force;
     own_force || org.is_some_and(|org| org == actor.org)
+}
+
+/// May this actor see that incident at all? Desks see all; others what concerns their own.
+pub fn sees(state: &State, actor: &Actor, file: &IncidentFile) -> bool {
+    let dispatch = &file.dispatch;
+    match actor.role {
+        role if role.is_desk() => true,
+        Role::Force => {
+            dispatch.orders.values().any(|o| actor.force.as_ref() == Some(&o.force))
+                || dispatch.stand_bys.values().any(|s| actor.force.as_ref() == Some(&s.force))
+        }
+        Role::Town => {
+            file.incident.town_calls.values().any(|c| c.town == actor.org)
+                || is_in_town_of(state, actor, file)
+                || has_papers(actor, file)
+        }
+        Role::Dept => has_papers(actor, file),
+        _ => false,
+    }
+}
+
+fn is_in_town_of(state: &State, actor: &Actor, file: &IncidentFile) -> bool {
+    let town = file.incident.place.town.as_deref().and_then(|code| state.jurisdiction.town(code));
+    town.is_some_and(|town| town.org == actor.org)
+}
+
+/// Filings, notices, letters and tasks that went to the actor's organisation.
+fn has_papers(actor: &Actor, file: &IncidentFile) -> bool {
+    let (dispatch, own) = (&file.dispatch, &actor.org);
+    let mut tasks = file.incident.instructions.values().filter_map(|i| i.assigned.as_ref());
+    dispatch.filings.values().any(|f| f.authority == *own)
+        || dispatch.notices.values().any(|n| n.org == *own)
+        || dispatch.letters.values().any(|l| l.org == *own)
+        || tasks.any(|task| task.to == *own)
 }
 
 fn owner(state: &State, target: &Target) -> (Option<ForceId>, Option<OrgId>) {
@@ -397,6 +437,7 @@ pub fn table() -> String {
                 .map(|g| match g.when {
                     Always => 'A',
                     Own => 'O',
+                    InSight => 'S',
                     TypedIn => 'T',
                     InCommand => 'C',
                 })

@@ -144,6 +144,10 @@ pub enum Blocker {
     WithdrawalUnconfirmed(usize),
     /// People are registered inside the scene.
     PeopleInside(u32),
+    /// Letters of request have no answer.
+    LettersWaiting(usize),
+    /// The superior has not answered a request for help.
+    ReinforcementWaiting(usize),
     /// Outside forces are still attached.
     AttachedForces(usize),
     /// The final report is missing.

@@ -391,6 +391,12 @@ impl Blocker {
                 )
             }
             Self::PeopleInside(n) => say!(lang, "内场登记仍有 {n} 人", "{n} people are registered inside"),
+            Self::LettersWaiting(n) => {
+                say!(lang, "{n} 件商请未得答复", "{n} letters of request have no answer")
+            }
+            Self::ReinforcementWaiting(n) => {
+                say!(lang, "{n} 件增援请求未得答复", "{n} requests for help have no answer")
+            }
             Self::AttachedForces(n) => {
                 say!(lang, "{n} 支增援力量未撤收", "{n} outside forces are still attached")
             }

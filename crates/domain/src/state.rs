@@ -74,6 +74,9 @@ pub struct State {
     pub incidents: OrdMap<IncidentId, Arc<IncidentFile>>,
     /// Incidents that are over, in brief; whole from their own stream on demand.
     pub archive: OrdMap<IncidentId, Arc<IncidentSummary>>,
+    /// Incidents that are over and still owe a paper, a return form or the signature under a filing: whole until the
+    /// last one is in, so that it is asked for as before.
+    pub unsettled: OrdMap<IncidentId, Arc<IncidentFile>>,
     /// Reviews that incidents which are over still owe, the next one first: their files are not in memory.
     pub reviews_due: OrdSet<(Time, IncidentId)>,
     /// Which incident a plan, an order, a report … belongs to.
@@ -101,9 +104,19 @@ pub struct Counters {
 }
 
 impl State {
-    /// An open incident, or one brought back.
+    /// An open incident, one that still owes a paper, or one brought back.
     pub fn hot(&self, id: IncidentId) -> Option<&IncidentFile> {
-        self.incidents.get(&id).map(Arc::as_ref)
+        self.held(id).map(Arc::as_ref)
+    }
+
+    /// The same, to be kept.
+    pub fn held(&self, id: IncidentId) -> Option<&Arc<IncidentFile>> {
+        self.incidents.get(&id).or_else(|| self.unsettled.get(&id))
+    }
+
+    /// Every incident that is in memory whole: the open ones, then those that still owe a paper.
+    pub fn whole(&self) -> impl Iterator<Item = &IncidentFile> {
+        self.incidents.values().chain(self.unsettled.values()).map(Arc::as_ref)
     }
 
     /// An open incident, or why there is none.
@@ -119,7 +132,7 @@ impl State {
 
     /// Is this incident over and not in memory? Then it must be thawed before a decision about it.
     pub fn is_cold(&self, id: IncidentId) -> bool {
-        self.archive.contains_key(&id) && !self.incidents.contains_key(&id)
+        self.archive.contains_key(&id) && self.hot(id).is_none()
     }
 
     /// Brings a cold incident back, folded from its own stream by the shell.
@@ -188,6 +201,12 @@ fn apply_to_incident(state: &mut State, id: IncidentId, recorded: &Recorded) {
     if let Some(file) = state.incidents.get_mut(&id) {
         Arc::make_mut(file).apply(recorded);
     }
+    if let Some(file) = state.unsettled.get_mut(&id) {
+        Arc::make_mut(file).apply(recorded);
+        if !file.dispatch.owes_papers() {
+            state.unsettled.remove(&id);
+        }
+    }
     if let Some(summary) = state.archive.get_mut(&id) {
         let owed = crate::review::deadline_of(summary);
         Arc::make_mut(summary).apply(&recorded.event);
@@ -248,7 +267,7 @@ fn index_engagement(state: &mut State, id: IncidentId, event: &Event) {
     }
 }
 
-/// An incident that is over leaves the hot state; its summary stays.
+/// An incident that is over leaves the open ones; its summary stays, and the whole of it while it owes a paper.
 fn archive_if_over(state: &mut State, id: IncidentId) {
     if state.archive.contains_key(&id) {
         return;
@@ -267,6 +286,9 @@ fn archive_if_over(state: &mut State, id: IncidentId) {
     let summary = IncidentSummary::of(&file);
     if let Some(owed) = crate::review::deadline_of(&summary) {
         state.reviews_due.insert((owed.due, id));
+    }
+    if file.dispatch.owes_papers() {
+        state.unsettled.insert(id, file);
     }
     state.archive.insert(id, Arc::new(summary));
     state.incidents.remove(&id);

@@ -138,8 +138,7 @@ impl Town {
     pub fn clock_runs(&mut self) -> usize {
         let mut fired = 0;
         loop {
-            let files: Vec<_> = self.state.incidents.values().cloned().collect();
-            let due = files.iter().flat_map(|f| deadlines(f)).filter(|d| d.due <= self.now).min();
+            let due = self.state.whole().flat_map(deadlines).filter(|d| d.due <= self.now).min();
             let Some(due) = due else { return fired };
             let act = crate::readiness::meet_deadline::MeetDeadline {
                 incident: due.incident,

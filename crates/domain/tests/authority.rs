@@ -4,6 +4,8 @@ use domain::act::{ActKind, Target};
 use domain::authority::{Role, settle, table};
 use domain::command_post::establish_post::EstablishPost;
 use domain::context::{OnBehalfOf, Through, Told};
+use domain::incident::assign_task::AssignTask;
+use domain::incident::give_instruction::GiveInstruction;
 use domain::refusal::Thing;
 use domain::testing::{Town, slug};
 use domain::types::IncidentId;
@@ -17,7 +19,8 @@ const HEADS: &str = "dis com bur lea dep gov ldr pos for dpt twn adm aud sys int
 
 fn head() -> String {
     format!(
-        "# A always · O its own · T typed in for its owner · C while its side commands · one column a role:\n\
+        "# A always · O its own · S what it may see · T typed in for its owner · C while its side commands · one \
+         column a role:\n\
          # dispatcher commander bureau shift-leader deputy govt leader post force dept town admin auditor system \
          integration\n{:<28} {:<6} {HEADS}\n",
         "act", "clause"
@@ -35,7 +38,7 @@ fn the_table_is_as_printed() {
     assert_eq!(printed, now, "rights have changed: review it, then bless it with MUSTER_BLESS=1");
 }
 
-/// Two fires: at one the brigade commands, at the other the city's post.
+/// Two fires: at one the brigade commands, at the other the city's post; there the actor's organisation has a task.
 fn two_fires() -> (State, IncidentId, IncidentId) {
     let mut town = Town::rongcheng("08:00");
     let brigade = town.oil_depot_burns();
@@ -49,6 +52,10 @@ fn two_fires() -> (State, IncidentId, IncidentId) {
         members: Vec::new(),
     };
     town.does("leader", decision);
+    let say = GiveInstruction { incident: post, text: "全力搜救".to_owned(), from: None };
+    let instruction = town.does("leader", say).id.parse().expect("an id");
+    let to = slug("org-gongxin");
+    town.does("govt", AssignTask { instruction, to, task: "调集物资".to_owned(), due_at: None });
     (town.state, brigade, post)
 }
 
@@ -80,17 +87,19 @@ fn each_act_of_each_role_is_settled_as_the_printed_table_says() {
         assert_eq!((words[0], words.len()), (act.name(), 2 + Role::ALL.len()), "{line}");
         for (role, cell) in Role::ALL.iter().zip(&words[2..]) {
             for (told, is_typed_in) in [(Told::default(), false), (typed_in(), true)] {
+                let has_the_task = matches!(role, Role::Dept | Role::Town);
                 let targets = [
-                    (Target::Incident(of_brigade), false, role.is_brigade()),
-                    (Target::Incident(of_post), false, *role == Role::Post),
+                    (Target::Incident(of_brigade), false, false, role.is_brigade()),
+                    (Target::Incident(of_post), false, has_the_task, *role == Role::Post),
                     // No incident, nobody in command: the act's own rule finds what is missing.
-                    (Target::Org(slug("org-gongxin")), true, true),
-                    (Target::Org(slug("org-weijian")), false, true),
+                    (Target::Org(slug("org-gongxin")), true, true, true),
+                    (Target::Org(slug("org-weijian")), false, true, true),
                 ];
-                for (target, is_own, commands) in targets {
+                for (target, is_own, is_seen, commands) in targets {
                     let expected = cell.chars().any(|mark| match mark {
                         'A' => true,
                         'O' => is_own,
+                        'S' => is_seen,
                         'T' => is_typed_in,
                         'C' => commands,
                         '·' => false,

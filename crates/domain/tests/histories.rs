@@ -89,7 +89,16 @@ impl History {
         for (id, file) in &state.incidents {
             assert_eq!(json(&self.own(*id)), json(file.as_ref()), "its own stream folds to another incident");
         }
+        for (id, file) in &state.unsettled {
+            assert_eq!(json(&self.own(*id)), json(file.as_ref()), "its own stream folds to another incident");
+        }
         for (id, summary) in &state.archive {
+            let owes = self.own(*id).dispatch.owes_papers();
+            assert_eq!(
+                owes,
+                state.unsettled.contains_key(id),
+                "what still owes a paper is kept, and only that"
+            );
             let own = domain::incident::IncidentSummary::of(&self.own(*id));
             assert_eq!(
                 json(&own),

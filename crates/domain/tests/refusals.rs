@@ -87,6 +87,8 @@ fn blockers() -> Vec<Blocker> {
         Blocker::WrittenAgreementDue(2),
         Blocker::WithdrawalUnconfirmed(2),
         Blocker::PeopleInside(4),
+        Blocker::LettersWaiting(2),
+        Blocker::ReinforcementWaiting(2),
         Blocker::AttachedForces(2),
         Blocker::NoFinalReport,
         Blocker::InstructionsOpen(2),

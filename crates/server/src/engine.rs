@@ -242,7 +242,7 @@ impl Engine {
     /// An incident's whole file: from the state, or folded from its own stream where it is over. Blocks on the
     /// journal for the latter.
     pub fn incident(&self, state: &State, id: IncidentId) -> Result<Option<Arc<IncidentFile>>, FoldFault> {
-        if let Some(file) = state.incidents.get(&id) {
+        if let Some(file) = state.held(id) {
             return Ok(Some(Arc::clone(file)));
         }
         if !state.archive.contains_key(&id) {

@@ -1,10 +1,10 @@
 //! What is due in dispatch, and what follows when it is missed. Failures first; quiet until they matter.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use ulid::Ulid;
 
-use super::state::{Escalation, Order, OrderStep, Plan, PlanStatus, Written};
+use super::state::{Escalation, Order, OrderStep, Plan, PlanStatus, StandBy, Written};
 use super::{
     FilingMissed, LetterMissed, NoticeMissed, OrderOverdue, PlanDeputyAsked, StandByMissed,
     WrittenAgreementMissed,
@@ -16,13 +16,19 @@ use crate::state::{IncidentFile, State};
 use crate::types::ids::Fresh;
 use crate::types::{FilingId, ForceId, LetterId, NoticeId, OrderId, PlanId, StandById, Time};
 
-/// Everything that is due and not yet marked as missed.
+/// Everything that is due and not yet marked as missed. Once the incident is over only its papers are still asked for:
+/// return forms and signatures under filings.
 pub fn deadlines(file: &IncidentFile) -> Vec<Deadline> {
     let incident = file.incident.id;
     let due = |kind, subject, due| Deadline { due, kind, subject, incident };
     let d = &file.dispatch;
     let mut all = Vec::new();
     all.extend(d.orders.values().filter_map(|o| o.due.map(|t| due(DeadlineKind::OrderStep, o.id.ulid(), t))));
+    let filings = d.filings.values().filter(|f| f.signed.is_none() && !f.overdue);
+    all.extend(filings.map(|f| due(DeadlineKind::FilingSign, f.id.ulid(), f.due)));
+    if file.incident.status.is_over() {
+        return all;
+    }
     for plan in d.plans.values() {
         if let Some(t) = plan.answer_due.filter(|_| plan.status == PlanStatus::Submitted) {
             all.push(due(DeadlineKind::PlanAnswer, plan.id.ulid(), t));
@@ -32,14 +38,17 @@ pub fn deadlines(file: &IncidentFile) -> Vec<Deadline> {
             all.push(due(DeadlineKind::WrittenAgreement, plan.id.ulid(), t));
         }
     }
-    let filings = d.filings.values().filter(|f| f.signed.is_none() && !f.overdue);
-    all.extend(filings.map(|f| due(DeadlineKind::FilingSign, f.id.ulid(), f.due)));
     let notices = d.notices.values().filter(|n| n.acknowledged.is_none() && !n.overdue);
     all.extend(notices.map(|n| due(DeadlineKind::NoticeAnswer, n.id.ulid(), n.due)));
     // A force that was ordered meanwhile answers the order, not the stand-by.
-    let ordered: BTreeSet<&ForceId> = d.orders.values().map(|o| &o.force).collect();
+    let mut ordered: BTreeMap<&ForceId, Time> = BTreeMap::new();
+    for order in d.orders.values() {
+        let last = ordered.entry(&order.force).or_insert(order.issued_at);
+        *last = order.issued_at.max(*last);
+    }
     let open = d.stand_bys.values().filter(|s| s.confirmed.is_none() && s.lifted.is_none() && !s.overdue);
-    let waiting = open.filter(|s| !ordered.contains(&s.force));
+    let answered = |s: &StandBy| ordered.get(&s.force).is_some_and(|issued| *issued >= s.pushed.at);
+    let waiting = open.filter(|s| !d.running.contains_key(&s.force) && !answered(s));
     all.extend(waiting.map(|s| due(DeadlineKind::StandByAnswer, s.id.ulid(), s.due)));
     let letters = d.letters.values().filter(|l| l.answer.is_none() && !l.overdue);
     all.extend(letters.map(|l| due(DeadlineKind::LetterAnswer, l.id.ulid(), l.due)));
@@ -327,6 +336,20 @@ mod tests {
         town.ordered(fire, &["huagong"]);
         town.after_s(300).clock_runs();
         assert_eq!(town.count("stand_by.missed"), 1, "the other one still has to answer");
+    }
+
+    /// Plan 4.3.1: an order that was over before does not answer for a stand-by that was pushed after it.
+    #[test]
+    fn a_stand_by_after_an_order_is_over_has_to_be_answered() {
+        let (mut town, fire, order) = ordered("huagong");
+        let reason = "车辆在修".to_owned();
+        town.does("huagong", crate::dispatch::decline_order::DeclineOrder { order, reason });
+        town.after_s(60);
+        town.does("dispatcher", PushStandBy { incident: fire, forces: vec![slug("huagong")], text: None });
+        town.after_s(299).clock_runs();
+        assert_eq!(town.count("stand_by.missed"), 0);
+        town.after_s(1).clock_runs();
+        assert_eq!(town.count("stand_by.missed"), 1);
     }
 
     /// Plan 4.1.2: a change of the readiness state sets every limit that begins after it.

@@ -148,6 +148,9 @@ mod tests {
         let odd = TaskGiven { capability: Some("spaceship".to_owned()), ..task("jixie") };
         let odd = DraftPlan { tasks: vec![odd], ..plan_for(fire, &[]) };
         is_field(&refused(&mut town, "dispatcher", odd), "/tasks/0/capability");
+        let none = TaskGiven { quantity: Some(0), ..task("jixie") };
+        let none = DraftPlan { tasks: vec![none], ..plan_for(fire, &[]) };
+        is_field(&refused(&mut town, "dispatcher", none), "/tasks/0/quantity");
         let orphan = DraftPlan {
             supplement_to: Some(slug("01ARZ3NDEKTSV4RRFFQ69G5FAV")),
             ..plan_for(fire, &["jixie"])

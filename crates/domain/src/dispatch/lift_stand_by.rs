@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{StandBy, StandByLifted};
 use crate::act::{ActKind, Decision, Resource, Target, rule};
-use crate::context::Context;
+use crate::context::{Context, Reported};
 use crate::refusal::{Refusal, Thing};
-use crate::state::State;
+use crate::state::{IncidentFile, State};
 use crate::types::StandById;
 use crate::types::ids::Fresh;
 
@@ -26,6 +26,13 @@ pub fn allow(stand_by: &StandBy) -> Result<(), Refusal> {
     match stand_by.lifted {
         None => Ok(()),
         Some(_) => Err(Refusal::AlreadyDone { act: ActKind::LiftStandBy }),
+    }
+}
+
+/// Ends every stand-by of an incident that ends.
+pub(crate) fn lift_all(file: &IncidentFile, by: &Reported, decision: &mut Decision) {
+    for stand_by in file.dispatch.stand_bys.values().filter(|s| s.lifted.is_none()) {
+        decision.push(file.incident.id, StandByLifted { stand_by: stand_by.id, by: by.clone() });
     }
 }
 

@@ -62,7 +62,7 @@ pub fn send_letter(state: &State, ctx: &mut Context, act: SendLetter) -> Result<
         let fault = FieldFault::TooMany { count: act.forces.len(), limit: limits::FORCES_PER_ACT };
         return Err(Refusal::field("/forces", fault));
     }
-    for id in &act.forces {
+    for (i, id) in act.forces.iter().enumerate() {
         let force = state.ledger.force(id)?;
         let (basis, rule) = state.jurisdiction.basis(force, file.incident.hazard.as_deref());
         if basis != Basis::LetterOfRequest {
@@ -78,6 +78,11 @@ pub fn send_letter(state: &State, ctx: &mut Context, act: SendLetter) -> Result<
                 law: rule.map(|r| r.source_zh.clone()).unwrap_or_default(),
                 instead: vec![Instead(fits)],
             });
+        }
+        // Whoever is asked answers for his own; another organisation is asked by its own letter.
+        if force.org != act.org {
+            let fault = FieldFault::Unknown { value: force.short.clone() };
+            return Err(Refusal::field(format!("/forces/{i}"), fault));
         }
     }
     let letter: LetterId = ctx.fresh();
@@ -102,7 +107,8 @@ mod tests {
     use super::SendLetter;
     use crate::act::ActKind;
     use crate::testing::slug;
-    use crate::types::IncidentId;
+    use crate::types::{ForceId, IncidentId};
+    use std::sync::Arc;
 
     fn letter(incident: IncidentId, org: &str, forces: &[&str]) -> SendLetter {
         SendLetter {
@@ -139,6 +145,11 @@ mod tests {
             let refusal = refused(&mut town, "bureau", letter(fire, "org-wujing", &["wujing", force]));
             is(&refusal, "other_basis", Some("4.1.4"), &[key]);
         }
+        let mut elsewhere = town.state.ledger.forces[&slug::<ForceId>("wujing")].as_ref().clone();
+        (elsewhere.id, elsewhere.org) = (slug("haishi"), slug("org-gongan"));
+        town.state.ledger.forces.insert(elsewhere.id.clone(), Arc::new(elsewhere));
+        let mixed = letter(fire, "org-wujing", &["wujing", "haishi"]);
+        is_field(&refused(&mut town, "bureau", mixed), "/forces/1");
         let silent = SendLetter { ask: String::new(), ..letter(fire, "org-wujing", &[]) };
         is_field(&refused(&mut town, "bureau", silent), "/ask");
     }

@@ -482,6 +482,12 @@ impl Dispatch {
         self.running.get(force).and_then(|id| self.orders.get(id))
     }
 
+    /// Is a return form (Plan 5.1) or the signature under a filing (Plan 4.1.4) still to come?
+    pub fn owes_papers(&self) -> bool {
+        self.orders.values().any(|o| o.step == OrderStep::Released)
+            || self.filings.values().any(|f| f.signed.is_none())
+    }
+
     /// Plans that may still lead to orders.
     pub fn open_plans(&self) -> impl Iterator<Item = &Arc<Plan>> {
         self.plans.values().filter(|p| p.status.is_open())

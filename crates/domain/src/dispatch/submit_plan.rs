@@ -2,18 +2,16 @@
 //!
 //! Where the bureau agreed to the composition in advance, its orders go at once, and the record says so.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::issue;
 use super::plan::{find, must_be, must_command};
-use super::step::standing;
+use super::step::{gives, standing};
 use super::{ApprovalMeans, OrderBasis, Plan, PlanApproved, PlanStatus, PlanSubmitted};
 use crate::act::{ActKind, Decision, Resource, Target, rule};
 use crate::authority::Role;
-use crate::composition::Preauthorisation;
+use crate::composition::{Preauthorisation, Slot};
 use crate::context::{Context, Reported};
 use crate::personal::Personal;
 use crate::refusal::{Refusal, Thing};
@@ -93,15 +91,19 @@ pub fn agreed_in_advance<'a>(
     let (hazard, grade) = (file.incident.hazard.as_deref()?, file.incident.grade?);
     let composition = state.composition.find(hazard, grade)?;
     let agreed = state.composition.preauthorisation(composition, now)?;
-    let mut filled: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut slots: Vec<(&Slot, u32)> =
+        composition.slots.iter().map(|slot| (slot, standing(state, file, slot))).collect();
     for task in &plan.tasks {
-        let slot = composition.slots.iter().find(|s| Some(s.id.as_str()) == task.slot.as_deref())?;
+        let named = task.slot.as_deref();
+        let (slot, so_far) = slots.iter().find(|(slot, _)| Some(slot.id.as_str()) == named)?;
         let force = state.ledger.forces.get(&task.force)?;
-        let so_far = filled.entry(&slot.id).or_insert_with(|| standing(state, file, slot));
         if force.has(&slot.capability) == 0 || *so_far >= slot.quantity {
             return None;
         }
-        *so_far = so_far.saturating_add(task.quantity.unwrap_or(1));
+        // It comes with all it has, so it may fill the slots beside too.
+        for (slot, so_far) in &mut slots {
+            *so_far = so_far.saturating_add(gives(state, &task.force, named, task.quantity, slot));
+        }
     }
     Some(agreed)
 }
@@ -217,6 +219,31 @@ mod tests {
         assert!(goes(&mut town, first), "two ambulances are called for");
         let third = drafted(&mut town, fire, vec![for_slot("jijiu", "ambulance", 1)]);
         assert!(!goes(&mut town, third), "a third one is not");
+    }
+
+    /// Plan 4.1.4: within one plan too, a force counts with all it brings, wherever it fills a slot.
+    #[test]
+    fn what_one_plan_brings_is_counted_slot_by_slot() {
+        let (mut town, fire) = fire();
+        preauthorise(&mut town, None);
+        let whole = TaskGiven { slot: Some("ambulance".to_owned()), ..task("jijiu") };
+        let two_teams = drafted(&mut town, fire, vec![whole, for_slot("shidao-jijiu", "ambulance", 1)]);
+        assert!(!goes(&mut town, two_teams), "the first brings three, two are called for");
+        let foam = |n: usize| {
+            let tasks = [
+                for_slot("huagong", "hazchem", 1),
+                for_slot("shidao", "foam", 1),
+                for_slot("yatou", "foam", 3),
+            ];
+            tasks.into_iter().take(n).collect()
+        };
+        let all = drafted(&mut town, fire, foam(3));
+        assert!(!goes(&mut town, all), "the chemical team brings two of the three foam tankers");
+        for plan in [two_teams, all] {
+            town.does("dispatcher", super::super::withdraw_plan::WithdrawPlan { plan, reason: None });
+        }
+        let enough = drafted(&mut town, fire, foam(2));
+        assert!(goes(&mut town, enough));
     }
 
     /// Plan 4.1.4: an agreement in advance ends at its hour, with a new version, or when it is taken back.

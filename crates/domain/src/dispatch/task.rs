@@ -82,6 +82,10 @@ pub(crate) fn settle_tasks(
             let fault = FieldFault::Unknown { value: code.clone() };
             return Err(Refusal::field(format!("/tasks/{i}/capability"), fault));
         }
+        if task.quantity == Some(0) {
+            let fault = FieldFault::OutOfRange { least: 1, most: i64::from(u32::MAX) };
+            return Err(Refusal::field(format!("/tasks/{i}/quantity"), fault));
+        }
         tasks.push(Task {
             force: task.force.clone(),
             task: text::line("/tasks/task", &task.task)?,

@@ -23,7 +23,7 @@ pub struct AssignTask {
     pub to: OrgId,
     /// What is to be done.
     pub task: Text,
-    /// Until when; the jurisdiction's limit where absent.
+    /// Until when; where absent, the instruction's own time, and the jurisdiction's limit anew once that has passed.
     #[serde(default)]
     pub due_at: Option<Time>,
 }
@@ -46,18 +46,21 @@ pub fn allow(
 
 /// Assigns it.
 pub fn assign_task(state: &State, ctx: &mut Context, act: AssignTask) -> Result<Decision, Refusal> {
-    let (incident, _) = allow(state, act.instruction, ActKind::AssignTask)?;
+    let (incident, known) = allow(state, act.instruction, ActKind::AssignTask)?;
     if !state.org.orgs.contains_key(&act.to) {
         return Err(Refusal::field("/to", FieldFault::Unknown { value: act.to.to_string() }));
     }
     if act.due_at.is_some_and(|due_at| due_at <= ctx.now) {
         return Err(Refusal::field("/due_at", FieldFault::TooLongAgo { limit_s: 0 }));
     }
+    // Whoever gets the task gets time for it: a time that has passed would neither run nor alarm for him.
+    let anew = || ctx.now.plus_s(state.readiness.limits().instruction_feedback_limit_s);
+    let due_at = act.due_at.or_else(|| (known.overdue || known.due <= ctx.now).then(anew));
     let assigned = TaskAssigned {
         instruction: act.instruction,
         to: act.to,
         task: Personal::new(incident, text::prose("/task", &act.task)?),
-        due_at: act.due_at,
+        due_at,
         by: ctx.report()?,
     };
     let resource = Resource::of("instruction", act.instruction, incident);
@@ -95,8 +98,30 @@ mod tests {
         assert_eq!((known.due, known.overdue), (due, false));
         assert_eq!(known.assigned.as_ref().unwrap().to.as_str(), "org-weijian");
         town.does("bureau", task("org-yingji", None));
+        assert_eq!(town.file(incident).incident.instructions[&instruction].due, due, "in time, it stays");
         town.does("bureau", FeedBack { instruction, text: "已办结".to_owned(), done: true });
         let refusal = town.is_refused("govt", task("org-weijian", None));
         assert_eq!(refusal, Refusal::AlreadyDone { act: ActKind::AssignTask });
+    }
+
+    /// Plan 3.2: an instruction that is late already and is given to another one runs anew, and alarms again.
+    #[test]
+    fn a_late_instruction_given_to_another_one_runs_anew() {
+        let mut town = Stage::rongcheng();
+        let incident = town.fire();
+        let say = GiveInstruction { incident, text: "救治伤员".to_owned(), from: None };
+        let instruction = town.does("leader", say).parse().unwrap();
+        let task = |to: &str| AssignTask {
+            instruction,
+            to: to.parse().unwrap(),
+            task: "组织救治".to_owned(),
+            due_at: None,
+        };
+        town.does("govt", task("org-weijian"));
+        assert!(town.at("09:00").clock_fires(incident, DeadlineKind::InstructionFeedback));
+        town.at("09:05").does("govt", task("org-yingji"));
+        let known = town.file(incident).incident.instructions[&instruction].clone();
+        assert_eq!((known.due, known.overdue), (town.now.plus_s(3_600), false));
+        assert!(town.at("10:05").clock_fires(incident, DeadlineKind::InstructionFeedback));
     }
 }

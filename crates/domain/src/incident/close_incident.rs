@@ -9,6 +9,7 @@ use super::query::{not_before, open};
 use super::state::Status;
 use crate::act::{Decision, Resource, Target, rule};
 use crate::context::Context;
+use crate::dispatch::lift_stand_by::lift_all;
 use crate::dispatch::{PlanStatus, Written};
 use crate::personal::Personal;
 use crate::refusal::{Blocker, Refusal};
@@ -42,7 +43,8 @@ pub fn blockers(file: &IncidentFile) -> Vec<Blocker> {
     blockers
 }
 
-/// What still runs, whatever way the incident ends: a close, a false alarm, a merge.
+/// What still runs, whatever way the incident ends: a close, a false alarm, a merge. Who was asked for help may be on
+/// the way: a letter or a request without an answer is asked after, and what was said is typed in.
 pub(super) fn unfinished(file: &IncidentFile) -> Vec<Blocker> {
     let (dispatch, command, incident) = (&file.dispatch, &file.command, &file.incident);
     let orders = dispatch.orders.values().filter(|o| o.step.is_running()).count();
@@ -54,11 +56,15 @@ pub(super) fn unfinished(file: &IncidentFile) -> Vec<Blocker> {
     let helpers_of = file.reinforcement.requests.values().flat_map(|request| request.attached.values());
     let attached = helpers_of.filter(|force| force.released.is_none()).count();
     let instructions = incident.instructions.values().filter(|i| !i.is_done()).count();
+    let letters = dispatch.letters.values().filter(|l| l.answer.is_none()).count();
+    let asked = file.reinforcement.requests.values().filter(|r| r.answer.is_none()).count();
     let counted = [
         (orders, Blocker::OrdersRunning as fn(usize) -> Blocker),
         (plans, Blocker::PlansWaiting),
         (unwritten, Blocker::WrittenAgreementDue),
         (withdrawals, Blocker::WithdrawalUnconfirmed),
+        (letters, Blocker::LettersWaiting),
+        (asked, Blocker::ReinforcementWaiting),
         (attached, Blocker::AttachedForces),
         (instructions, Blocker::InstructionsOpen),
     ];
@@ -84,8 +90,9 @@ pub fn close_incident(state: &State, ctx: &mut Context, act: CloseIncident) -> R
     }
     let note = text::prose_opt("/note", act.note.as_deref())?.map(|n| Personal::new(act.incident, n));
     let review_due = by.at.plus_s(state.readiness.limits().review_limit_s);
-    let resource = Resource::of("incident", act.incident, act.incident);
-    Ok(Decision::about(resource).then(act.incident, Closed { note, review_due, by }))
+    let mut decision = Decision::about(Resource::of("incident", act.incident, act.incident));
+    lift_all(file, &by, &mut decision);
+    Ok(decision.then(act.incident, Closed { note, review_due, by }))
 }
 
 #[cfg(test)]
@@ -96,8 +103,12 @@ mod tests {
     use crate::command_post::enter_scene::EnterScene;
     use crate::command_post::order_withdrawal::OrderWithdrawal;
     use crate::dispatch::depart_order::DepartOrder;
+    use crate::dispatch::push_stand_by::PushStandBy;
     use crate::dispatch::record_telephone_approval::RecordTelephoneApproval;
     use crate::dispatch::release_order::ReleaseOrder;
+    use crate::dispatch::return_order::ReturnOrder;
+    use crate::dispatch::send_linkage_notices::SendLinkageNotices;
+    use crate::dispatch::sign_filing::SignFiling;
     use crate::incident::add_note::AddNote;
     use crate::incident::assign_task::AssignTask;
     use crate::incident::control_incident::ControlIncident;
@@ -193,18 +204,53 @@ mod tests {
         assert_eq!(refusal, Refusal::CannotClose { blockers: vec![Blocker::PeopleInside(3)] });
     }
 
-    /// Plan 4.3.3: a closed incident leaves the hot state, its review is due, a note can still be added.
+    /// Plan 5.1, 4.1.4: a return form and a signature that are owed are asked for after the close, until they are in.
     #[test]
-    fn a_closed_incident_leaves_the_hot_state_and_can_still_be_noted_on() {
+    fn what_is_owed_at_the_close_is_asked_for_until_it_is_in() {
         let mut town = Stage::rongcheng();
         let incident = town.burnt_out();
+        let order = *town.file(incident).dispatch.orders.keys().next().unwrap();
+        let filing = *town.file(incident).dispatch.filings.keys().next().unwrap();
+        town.does(
+            "dispatcher",
+            act::<SendLinkageNotices>(json!({ "incident": incident, "orgs": ["org-gongan"] })),
+        );
+        town.does("commander", close(incident));
+        town.after_s(600).clock_runs();
+        assert_eq!(
+            (town.count("filing.missed"), town.count("notice.missed")),
+            (1, 0),
+            "a notice is no paper"
+        );
+        town.does("bureau", act::<SignFiling>(json!({ "filing": filing })));
+        town.after_s(86_400).clock_runs();
+        assert!(town.count("order.overdue") > 0);
+        let state = |town: &Stage| (town.state.unsettled.len(), town.state.hot(incident).is_some());
+        assert_eq!(state(&town), (1, true));
+        town.does("shidao", act::<ReturnOrder>(json!({ "order": order, "worked_min": 90 })));
+        assert_eq!(state(&town), (0, false), "nothing is owed any more but the review");
+        let (overdue, form) =
+            (town.count("order.overdue"), town.file(incident).dispatch.orders[&order].return_form.clone());
+        assert_eq!(form.and_then(|f| f.worked_min), Some(90));
+        town.after_s(3_600).clock_runs();
+        assert_eq!(town.count("order.overdue"), overdue);
+    }
+
+    /// Plan 4.3.3: a closed incident leaves the open ones, its review is due, a note can still be added.
+    #[test]
+    fn a_closed_incident_leaves_the_open_ones_and_can_still_be_noted_on() {
+        let mut town = Stage::rongcheng();
+        let incident = town.burnt_out();
+        let stand_by = json!({ "incident": incident, "forces": ["huagong"] });
+        town.does("dispatcher", act::<PushStandBy>(stand_by));
         town.at("12:00").does("commander", close(incident));
-        assert!(town.state.hot(incident).is_none());
+        assert_eq!(town.kinds(incident).iter().rev().nth(1), Some(&"stand_by.lifted"));
+        assert!(!town.state.incidents.contains_key(&incident));
         let brief = town.state.archive[&incident].clone();
         assert_eq!((brief.status, brief.orders.total, brief.orders.running), (Status::Closed, 1, 0));
         assert_eq!(brief.review_due, Some(town.now.plus_s(10 * 86_400)));
         town.does("bureau", AddNote { incident, text: "补记".to_owned(), files: Vec::new() });
-        assert!(town.state.hot(incident).is_none(), "and it goes back");
+        assert!(!town.state.incidents.contains_key(&incident), "and it stays closed");
         assert_eq!(town.file(incident).incident.notes_total, 1);
         assert_eq!(town.is_refused("commander", close(incident)).code(), "incident_over");
     }

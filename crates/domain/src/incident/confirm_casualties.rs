@@ -62,6 +62,7 @@ mod tests {
     fn only_the_count_that_was_shown_is_confirmed() {
         let mut town = Stage::rongcheng();
         let incident = town.fire();
+        town.concerns(incident, "org-weijian");
         let first = town.is_refused("bureau", ConfirmCasualties { incident, revision: 0 });
         assert_eq!(first.instead(), vec![crate::refusal::Instead(ActKind::CountCasualties)]);
         let count = CountCasualties {

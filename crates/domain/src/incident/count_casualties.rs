@@ -97,6 +97,7 @@ mod tests {
     fn each_count_has_its_revision() {
         let mut town = Stage::rongcheng();
         let incident = town.fire();
+        town.concerns(incident, "org-weijian");
         let first = count(incident, &town);
         town.does("dept-weijian", first.clone());
         town.does("dispatcher", CountCasualties { dead: 1, missing: 0, ..first });
@@ -116,6 +117,23 @@ mod tests {
         town.does("shidao", act.clone());
         let refusal = town.is_refused("yatou", act);
         assert_eq!(refusal, Refusal::NotYours { act: ActKind::CountCasualties });
+    }
+
+    /// Plan 4.3.1: towns and departments count where it is their own affair: the town of the place, who was told.
+    #[test]
+    fn who_may_not_see_an_incident_does_not_count_there() {
+        let mut town = Stage::rongcheng();
+        let incident = town.fire();
+        let act = count(incident, &town);
+        town.does("town-gangwan", act.clone());
+        for who in ["town-yatou", "dept-weijian"] {
+            let refusal = town.is_refused(who, act.clone());
+            assert_eq!(refusal, Refusal::NotYours { act: ActKind::CountCasualties });
+        }
+        town.concerns(incident, "org-weijian");
+        town.does("dept-weijian", act.clone());
+        let nowhere = CountCasualties { incident: IncidentId(ulid::Ulid(7)), ..act };
+        assert_eq!(town.is_refused("dept-weijian", nowhere).code(), "not_found");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::query::open;
 use super::{Absorbed, Merged};
 use crate::act::{Decision, Resource, Target, rule};
 use crate::context::Context;
+use crate::dispatch::lift_stand_by::lift_all;
 use crate::refusal::{FieldFault, Refusal};
 use crate::state::{IncidentFile, State};
 use crate::types::IncidentId;
@@ -36,7 +37,8 @@ pub fn allow(state: &State, incident: IncidentId) -> Result<&IncidentFile, Refus
 
 /// Merges it: its calls stand in both streams from now on.
 pub fn merge_incident(state: &State, ctx: &mut Context, act: MergeIncident) -> Result<Decision, Refusal> {
-    let from = &allow(state, act.incident)?.incident;
+    let file = allow(state, act.incident)?;
+    let from = &file.incident;
     if act.into == act.incident {
         return Err(Refusal::field("/into", FieldFault::Twice { what: from.number.clone() }));
     }
@@ -51,22 +53,31 @@ pub fn merge_incident(state: &State, ctx: &mut Context, act: MergeIncident) -> R
         calls: from.calls.iter().cloned().collect(),
         by: by.clone(),
     };
+    let mut decision = Decision::about(Resource::of("incident", into.id, into.id));
+    lift_all(file, &by, &mut decision);
     let merged = Merged { into: into.id, into_number: into.number.clone(), by };
-    Ok(Decision::about(Resource::of("incident", into.id, into.id))
-        .then(into.id, absorbed)
-        .then(from.id, merged))
+    Ok(decision.then(into.id, absorbed).then(from.id, merged))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+
     use crate::act::ActKind;
+    use crate::dispatch::answer_letter::AnswerLetter;
+    use crate::dispatch::push_stand_by::PushStandBy;
     use crate::dispatch::release_order::ReleaseOrder;
+    use crate::dispatch::send_letter::SendLetter;
     use crate::incident::Status;
     use crate::incident::add_note::AddNote;
     use crate::incident::stage::{Stage, fire_call};
     use crate::incident::take_call::TakeCall;
+    use crate::incident::verify_call::{Outcome, VerifyCall};
     use crate::refusal::Blocker;
+    use crate::reinforcement::answer_reinforcement::AnswerReinforcement;
+    use crate::reinforcement::request_reinforcement::RequestReinforcement;
+    use crate::testing::slug;
 
     /// Plan 4.1.3: both streams tell of it, and the one that stays has all calls.
     #[test]
@@ -101,6 +112,44 @@ mod tests {
         town.does("dispatcher", ReleaseOrder { order, note: None });
         town.does("dispatcher", merge);
         assert!(town.state.engaged.is_empty());
+    }
+
+    /// Plan 4.3.1, 4.1.4: nobody stands by for what has ended, and nobody who was asked for help is forgotten.
+    #[test]
+    fn stand_bys_end_with_the_incident_and_letters_are_asked_after() {
+        let mut town = Stage::rongcheng();
+        let (first, second) = (town.fire(), town.fire());
+        let forces = vec![slug("huagong"), slug("jijiu")];
+        town.does("dispatcher", PushStandBy { incident: second, forces, text: None });
+        let letter = SendLetter {
+            incident: second,
+            org: slug("org-wujing"),
+            forces: Vec::new(),
+            ask: "警戒 20 人".to_owned(),
+            urgent: true,
+        };
+        let letter = town.does("bureau", letter).parse().unwrap();
+        let help =
+            json!({ "incident": second, "to": "org-weihai-yingji", "need": "泡沫车2辆", "means": "phone" });
+        let help: RequestReinforcement = serde_json::from_value(help).unwrap();
+        let asked = town.does("bureau", help);
+        let merge = MergeIncident { incident: second, into: first };
+        let false_alarm = VerifyCall { incident: second, outcome: Outcome::FalseAlarm, note: None };
+        let waiting = vec![Blocker::LettersWaiting(1), Blocker::ReinforcementWaiting(1)];
+        let waiting = Refusal::CannotClose { blockers: waiting };
+        assert_eq!(town.is_refused("dispatcher", merge.clone()), waiting);
+        assert_eq!(town.is_refused("dispatcher", false_alarm), waiting);
+        town.does("dept-wujing", AnswerLetter { letter, agreed: false, words: "不出动".to_owned() });
+        let no = json!({ "reinforcement": asked, "approved": false, "officer": "威海市局值班员", "words": "不再需要" });
+        let no: AnswerReinforcement = serde_json::from_value(no).unwrap();
+        town.types_for("bureau", "威海市应急管理局值班员", no);
+        town.does("dispatcher", merge);
+        let stand_bys = town.file(second).dispatch.stand_bys;
+        assert!(stand_bys.values().all(|s| s.lifted.is_some()), "{stand_bys:?}");
+        let kinds = town.kinds(second);
+        assert_eq!(kinds[kinds.len() - 3..], ["stand_by.lifted", "stand_by.lifted", "incident.merged"]);
+        town.after_s(3_600).clock_runs();
+        assert_eq!(town.count("stand_by.missed"), 0);
     }
 
     #[test]

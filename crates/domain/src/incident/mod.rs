@@ -8,7 +8,8 @@
 //! ```
 //!
 //! The first order may come before the verification: whoever moves first (先期处置) does not wait for a form.
-//! An incident that is over leaves the hot state; its summary stays, its file is folded again on demand.
+//! An incident that is over leaves the open ones; its summary stays, and the whole of it until its last paper is in
+//! (return forms, signatures under filings). After that its file is folded again on demand.
 
 mod event;
 mod state;

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::act::Act;
 use crate::dispatch::order_first_response::OrderFirstResponse;
 use crate::dispatch::release_order::ReleaseOrder;
+use crate::dispatch::send_linkage_notices::SendLinkageNotices;
 use crate::incident::control_incident::ControlIncident;
 use crate::incident::take_call::TakeCall;
 use crate::incident::verify_call::{Outcome, VerifyCall};
@@ -127,6 +128,11 @@ impl Stage {
         let incident = self.fire();
         self.does("dispatcher", VerifyCall { incident, outcome: Outcome::Real, note: None });
         incident
+    }
+
+    /// A public service is told of it: from then on it is its affair too.
+    pub(crate) fn concerns(&mut self, incident: IncidentId, org: &str) {
+        self.does("dispatcher", SendLinkageNotices { incident, orgs: vec![slug(org)], text: None });
     }
 
     /// An own station is ordered.

@@ -424,9 +424,10 @@ impl Incident {
         }
     }
 
-    /// When the first call was received: what intervals are counted from.
+    /// When the first call was received: what intervals are counted from. A call that was typed later, or that came
+    /// with a merged incident, may have been received before the one that stands first.
     pub fn received_at(&self) -> Time {
-        self.calls.front().map_or(self.opened_at, |call| call.received_at)
+        self.calls.iter().map(|call| call.received_at).min().unwrap_or(self.opened_at)
     }
 
     /// Folds one event of this part.

@@ -203,6 +203,24 @@ mod tests {
         );
     }
 
+    /// Plan 4.3.3: intervals count from the earliest call, whichever was typed first.
+    #[test]
+    fn what_was_received_first_counts_though_it_was_typed_later() {
+        let mut town = Stage::rongcheng();
+        let fire = town.at("08:10").fire();
+        let began = town.now;
+        assert_eq!(town.file(fire).incident.received_at(), began);
+        let later = TakeCall { same_as: Some(fire), ..fire_call() };
+        town.at("08:12").does("dispatcher", later.clone());
+        assert_eq!(town.file(fire).incident.received_at(), began);
+        town.does("dispatcher", TakeCall { received_at: Some(began.plus_s(-240)), ..later });
+        let other = TakeCall { received_at: Some(began.plus_s(-300)), ..fire_call() };
+        let other = town.does("dispatcher", other).parse().unwrap();
+        assert_eq!(town.file(fire).incident.received_at(), began.plus_s(-240));
+        town.does("dispatcher", MergeIncident { incident: other, into: fire });
+        assert_eq!(town.file(fire).incident.received_at(), began.plus_s(-300));
+    }
+
     /// A call about an incident that was merged goes to where that one went; about one that is closed it is refused.
     #[test]
     fn a_call_about_a_merged_incident_goes_to_its_target() {

@@ -9,6 +9,7 @@ use super::state::Status;
 use super::{FalseAlarm, Verified};
 use crate::act::{ActKind, Decision, Resource, Target, rule};
 use crate::context::Context;
+use crate::dispatch::lift_stand_by::lift_all;
 use crate::personal::Personal;
 use crate::refusal::{Refusal, Thing};
 use crate::state::{IncidentFile, State};
@@ -65,10 +66,13 @@ pub fn verify_call(state: &State, ctx: &mut Context, act: VerifyCall) -> Result<
     let by = ctx.report()?;
     not_before(&by, file.incident.received_at())?;
     let note = text::prose_opt("/note", act.note.as_deref())?.map(|n| Personal::new(act.incident, n));
-    let decision = Decision::about(Resource::of("incident", act.incident, act.incident));
+    let mut decision = Decision::about(Resource::of("incident", act.incident, act.incident));
     Ok(match act.outcome {
         Outcome::Real => decision.then(act.incident, Verified { note, by }),
-        Outcome::FalseAlarm => decision.then(act.incident, FalseAlarm { note, by }),
+        Outcome::FalseAlarm => {
+            lift_all(file, &by, &mut decision);
+            decision.then(act.incident, FalseAlarm { note, by })
+        }
     })
 }
 
@@ -76,6 +80,7 @@ pub fn verify_call(state: &State, ctx: &mut Context, act: VerifyCall) -> Result<
 mod tests {
     use super::*;
     use crate::dispatch::cancel_order::CancelOrder;
+    use crate::dispatch::push_stand_by::PushStandBy;
     use crate::incident::stage::Stage;
     use crate::readiness::DeadlineKind;
     use crate::refusal::{Blocker, FieldFault};
@@ -118,8 +123,11 @@ mod tests {
         let refusal = town.is_refused("dispatcher", verify(fire, Outcome::FalseAlarm));
         assert_eq!(refusal, Refusal::CannotClose { blockers: vec![Blocker::OrdersRunning(1)] });
         town.does("dispatcher", CancelOrder { order, reason: "误报".to_owned() });
+        let forces = vec!["huagong".parse().unwrap()];
+        town.does("dispatcher", PushStandBy { incident: fire, forces, text: None });
         town.does("dispatcher", verify(fire, Outcome::FalseAlarm));
-        assert!(town.state.hot(fire).is_none(), "it leaves the hot state");
+        assert_eq!(town.count("stand_by.lifted"), 1, "nobody stands by for nothing");
+        assert!(!town.state.incidents.contains_key(&fire), "it leaves the open ones");
         assert_eq!(town.state.archive[&fire].status, Status::FalseAlarm);
         assert!(town.due(fire, DeadlineKind::FirstReport).is_none(), "what was nothing needs no report");
         let refusal = town.is_refused("dispatcher", verify(fire, Outcome::Real));

@@ -79,6 +79,7 @@ mod tests {
     fn a_correction_overwrites_nothing() {
         let mut town = Stage::rongcheng();
         let incident = town.fire();
+        town.concerns(incident, "org-weijian");
         let id: ReportId = town.does("dept-weijian", report(incident, ReportStage::First)).parse().unwrap();
         let correct =
             |text: &str| CorrectReport { report: id, text: text.to_owned(), why: "地点有误".to_owned() };

@@ -105,6 +105,9 @@ mod tests {
     fn a_report_goes_to_the_duty_office_and_both_desks() {
         let mut town = Town::rongcheng();
         let incident = town.fire();
+        let refusal = town.is_refused("dept-weijian", report(incident, Stage::First));
+        assert_eq!(refusal, Refusal::NotYours { act: ActKind::FileReport }, "it knows nothing of it");
+        town.concerns(incident, "org-weijian");
         town.at("09:00").does("dept-weijian", report(incident, Stage::First));
         let first = newest(&town, incident);
         assert_eq!(first.addressed_to.as_str(), "org-zongzhiban");
@@ -140,6 +143,7 @@ mod tests {
     fn only_confirmed_casualties_go_into_a_report() {
         let mut town = Town::rongcheng();
         let incident = town.fire();
+        town.concerns(incident, "org-weijian");
         let count = CountCasualties {
             incident,
             dead: 1,

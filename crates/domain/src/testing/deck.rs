@@ -7,7 +7,7 @@ use crate::dispatch::{OrderStep, PlanStatus};
 use crate::incident::Status;
 use crate::incident::close_incident::{CloseIncident, blockers};
 use crate::refusal::Blocker;
-use crate::types::{IncidentId, OrderId};
+use crate::types::{IncidentId, OrderId, ReinforcementId};
 use crate::{command_post as command, dispatch, duty, incident, readiness, reinforcement, report, review};
 
 /// How often each is drawn.
@@ -343,10 +343,8 @@ fn reinforcement(hand: &mut Hand<'_>) -> Option<Asked> {
             Asked::new::<reinforcement::request_reinforcement::RequestReinforcement>("bureau", &body)
         }
         1 => {
-            let body = json!({ "reinforcement": hand.draw.one(&all)?, "approved": hand.draw.chance(70),
-                               "officer": "带班领导", "words": "同意" });
-            Asked::new::<reinforcement::answer_reinforcement::AnswerReinforcement>("bureau", &body)
-                .on_behalf_of("威海市应急局")
+            let asked = hand.draw.one(&all)?;
+            helped(asked, hand.draw.chance(70))
         }
         2 => {
             let body = json!({ "reinforcement": hand.draw.one(&all)?, "name": "泡沫编队", "from": "威海市",
@@ -355,6 +353,14 @@ fn reinforcement(hand: &mut Hand<'_>) -> Option<Asked> {
         }
         _ => detached(hand)?,
     })
+}
+
+/// The superior's answer is typed in.
+fn helped(asked: ReinforcementId, approved: bool) -> Asked {
+    let body =
+        json!({ "reinforcement": asked, "approved": approved, "officer": "带班领导", "words": "收到" });
+    Asked::new::<reinforcement::answer_reinforcement::AnswerReinforcement>("bureau", &body)
+        .on_behalf_of("威海市应急局")
 }
 
 fn detached(hand: &mut Hand<'_>) -> Option<Asked> {
@@ -479,6 +485,15 @@ fn wind_up(hand: &mut Hand<'_>) -> Option<Asked> {
             let inside = hand.file.command.inside.front()?;
             let body = json!({ "incident": id, "order": inside.order, "group": inside.group, "count": inside.count });
             Some(Asked::new::<command::leave_scene::LeaveScene>("commander", &body))
+        }
+        Blocker::LettersWaiting(_) => {
+            let letter = dispatch.letters.values().find(|l| l.answer.is_none())?.id;
+            let body = json!({ "letter": letter, "agreed": false, "words": "不再需要" });
+            Some(Asked::new::<dispatch::answer_letter::AnswerLetter>("dept-wujing", &body))
+        }
+        Blocker::ReinforcementWaiting(_) => {
+            let asked = hand.file.reinforcement.requests.values().find(|r| r.answer.is_none())?.id;
+            Some(helped(asked, false))
         }
         Blocker::AttachedForces(_) => detached(hand),
         Blocker::NoFinalReport => {

@@ -444,6 +444,14 @@ fn the_end(town: &mut Town, fire: IncidentId, orders: &[OrderId]) {
         "dispatcher",
         json!({ "incident": fire, "stage": "final", "text": "石岛油库火灾终报……" }),
     );
+    let letters = &t.state.hot(fire).expect("open").dispatch.letters;
+    let unanswered = letters.values().find(|l| l.answer.is_none()).expect("one was never answered").id;
+    let asked_after = t.by_phone_for("武警中队值班员");
+    does::<dispatch::answer_letter::AnswerLetter>(
+        asked_after,
+        "bureau",
+        json!({ "letter": unanswered, "agreed": false, "words": "不再需要，未出动" }),
+    );
     does::<incident::close_incident::CloseIncident>(
         t,
         "dispatcher",

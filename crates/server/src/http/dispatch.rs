@@ -143,7 +143,7 @@ async fn orders(look: Look, Asked(q): Asked<OrdersQuery>) -> Result<Json<Vec<Ord
         return Ok(Json(chosen(&look.viewer_of(&opened.state), opened.file(), &q)));
     }
     let viewer = look.viewer();
-    let files = viewer.state.incidents.values().filter(|f| viewer.sees(f));
+    let files = viewer.state.whole().filter(|f| viewer.sees(f));
     Ok(Json(files.flat_map(|f| chosen(&viewer, f, &q)).collect()))
 }
 
@@ -157,6 +157,6 @@ fn chosen(viewer: &crate::view::Viewer<'_>, file: &IncidentFile, q: &OrdersQuery
 
 async fn filings(look: Look) -> Json<Vec<FilingView>> {
     let viewer = look.viewer();
-    let files = viewer.state.incidents.values().filter(|f| viewer.sees(f));
+    let files = viewer.state.whole().filter(|f| viewer.sees(f));
     Json(files.flat_map(|f| viewer.filings(f)).collect())
 }

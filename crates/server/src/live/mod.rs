@@ -321,7 +321,7 @@ impl<'a> Files<'a> {
 
     fn of(&mut self, recorded: &Recorded) -> Option<Arc<IncidentFile>> {
         let domain::Stream::Incident(id) = recorded.stream else { return None };
-        if let Some(file) = self.state.incidents.get(&id) {
+        if let Some(file) = self.state.held(id) {
             return Some(Arc::clone(file));
         }
         if self.folded.as_ref().is_none_or(|(folded, _)| *folded != id) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::IncidentFile;
 use domain::authority::Role;
-use domain::dispatch::{PlanStatus, Written};
+use domain::dispatch::{OrderStep, PlanStatus, Written};
 use domain::duty::DeskKind;
 use domain::types::Text;
 use schemars::JsonSchema;
@@ -110,10 +110,25 @@ impl Viewer<'_> {
             view.instructions.extend(self.instructions(file).into_iter().filter(|i| !i.done));
             view.reports.extend(self.reports(file));
         }
+        let mut unsettled: Vec<&Arc<IncidentFile>> = self.state.unsettled.values().rev().collect();
+        unsettled.retain(|f| self.sees(f));
+        for file in &unsettled {
+            self.fill_with_papers(&mut view, file);
+        }
         if desk {
             self.fill_for_desk(&mut view, &files);
+            view.deadlines.extend(unsettled.iter().flat_map(|file| self.deadlines(file)));
+            view.deadlines.sort_by(|a, b| a.due.as_str().cmp(b.due.as_str()));
+            view.deadlines.truncate(DEADLINES_SHOWN);
         }
         view
+    }
+
+    /// The papers that an incident which is over still owes.
+    fn fill_with_papers(&self, view: &mut DeskView, file: &IncidentFile) {
+        let to_return = |o: &OrderView| o.step == OrderStep::Released && (!self.is_desk() || is_failure(o));
+        view.orders.extend(self.orders(file).into_iter().filter(to_return));
+        view.filings.extend(self.filings(file).into_iter().filter(|f| f.signed.is_none()));
     }
 
     fn fill_for_desk(&self, view: &mut DeskView, files: &[&Arc<IncidentFile>]) {
@@ -130,8 +145,6 @@ impl Viewer<'_> {
             view.reinforcements.extend(self.reinforcements(file));
             view.deadlines.extend(self.deadlines(file));
         }
-        view.deadlines.sort_by(|a, b| a.due.as_str().cmp(b.due.as_str()));
-        view.deadlines.truncate(DEADLINES_SHOWN);
         if self.actor.role.is_brigade() {
             let closed = self.state.archive.values().rev();
             let waits = closed.filter(|s| s.status == domain::incident::Status::Closed && !s.reviewed);
@@ -199,5 +212,5 @@ pub fn desk_of(role: Role) -> Option<DeskKind> {
 }
 
 fn is_failure(order: &OrderView) -> bool {
-    order.overdue.is_some() || order.step == domain::dispatch::OrderStep::Declined
+    order.overdue.is_some() || order.step == OrderStep::Declined
 }

@@ -311,40 +311,7 @@ impl Viewer<'_> {
 
     /// May this viewer see that incident at all? Desks see all; others what concerns their own.
     pub fn sees(&self, file: &IncidentFile) -> bool {
-        if self.is_desk() {
-            return true;
-        }
-        let d = &file.dispatch;
-        match self.actor.role {
-            Role::Force => {
-                d.orders.values().any(|o| self.is_own_force(&o.force))
-                    || d.stand_bys.values().any(|s| self.is_own_force(&s.force))
-            }
-            Role::Town => {
-                file.incident.town_calls.values().any(|c| self.is_own_org(&c.town))
-                    || self.is_own_town(file)
-                    || self.has_own_papers(file)
-            }
-            Role::Dept => self.has_own_papers(file),
-            _ => false,
-        }
-    }
-
-    fn is_own_town(&self, file: &IncidentFile) -> bool {
-        let town = file.incident.place.town.as_deref().and_then(|t| self.state.jurisdiction.town(t));
-        town.is_some_and(|t| self.is_own_org(&t.org))
-    }
-
-    fn has_own_papers(&self, file: &IncidentFile) -> bool {
-        let d = &file.dispatch;
-        d.filings.values().any(|f| self.is_own_org(&f.authority))
-            || d.notices.values().any(|n| self.is_own_org(&n.org))
-            || d.letters.values().any(|l| self.is_own_org(&l.org))
-            || file
-                .incident
-                .instructions
-                .values()
-                .any(|i| i.assigned.as_ref().is_some_and(|a| self.is_own_org(&a.to)))
+        authority::sees(self.state, self.actor, file)
     }
 
     /// A label of an act.

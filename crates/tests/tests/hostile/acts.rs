@@ -242,7 +242,7 @@ fn no_role_does_what_the_table_does_not_give_it() {
             let expected: &[(u16, &str)] = match marks.as_str() {
                 "·" => &[(403, "not_permitted")],
                 // A key of its owner: whoever owns something else, or types without saying for whom, is refused.
-                "O" => &[(403, "not_yours")],
+                "O" | "S" => &[(403, "not_yours")],
                 "T" => &[(422, "on_behalf_missing")],
                 "OT" => &[(422, "on_behalf_missing"), (403, "not_yours")],
                 _ => continue,

@@ -46,7 +46,19 @@ fn it_closes_by_its_rule(town: &Town, story: &Story) {
     assert!(story.file(town).at("blockers").list().is_empty());
     town.brigade().does(&story.path("/close"), json!({ "note": "移交辖区" }));
     assert_eq!(story.file(town).at("brief").text("status"), "closed");
+    let owed = |town: &Town| {
+        let orders = town.force("石岛站").sees("/desk").all("orders");
+        orders
+            .iter()
+            .filter(|o| o.text("incident") == story.incident)
+            .map(|o| o.text("step"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(owed(town), ["released"], "its return form is asked for after the close");
+    let unsigned = town.bureau().sees("/desk").all("filings");
+    assert!(unsigned.iter().any(|f| f.text("incident") == story.incident), "and so are signatures");
     let returned = returns(town, story, "石岛站");
+    assert!(owed(town).is_empty());
     assert_eq!(
         (returned.text("step"), returned.at("return_form").number("worked_min")),
         ("returned".into(), 95)

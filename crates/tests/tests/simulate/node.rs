@@ -299,7 +299,7 @@ impl Node {
     /// Timers are armed for what is due by the state of now; those that are armed stay so.
     fn arm(&mut self) {
         let now = self.state.clone();
-        for due in now.incidents.values().flat_map(|file| deadlines(file)) {
+        for due in now.whole().flat_map(deadlines) {
             self.armed.entry((due.due, due.kind, due.subject)).or_insert_with(|| (due, now.clone()));
         }
     }
