@@ -58,13 +58,7 @@ pub(crate) fn when(ctx: &Context, order: &Order) -> Result<Reported, Refusal> {
 
 /// A number of people within reason.
 pub(crate) fn people(count: Option<u32>) -> Result<Option<u32>, Refusal> {
-    match count {
-        Some(n) if n > limits::PEOPLE => {
-            let fault = FieldFault::OutOfRange { least: 0, most: i64::from(limits::PEOPLE) };
-            Err(Refusal::field("/strength", fault))
-        }
-        other => Ok(other),
-    }
+    count.map(|count| crate::incident::query::people("/strength", count)).transpose()
 }
 
 /// A position, where one is given, must be on earth.

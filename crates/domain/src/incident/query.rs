@@ -105,20 +105,6 @@ pub fn similar(state: &State, point: Point, at: Time, drill: bool) -> Vec<Simila
     found
 }
 
-/// A time that an act states, within the same bounds as `occurred_at`.
-pub(crate) fn stated(pointer: &'static str, at: Option<Time>, now: Time) -> Result<Time, Refusal> {
-    match at {
-        None => Ok(now),
-        Some(at) if at > now.plus_s(limits::AHEAD_S) => {
-            Err(Refusal::field(pointer, FieldFault::TooFarAhead { limit_s: limits::AHEAD_S }))
-        }
-        Some(at) if at < now.plus_s(-limits::BACK_S) => {
-            Err(Refusal::field(pointer, FieldFault::TooLongAgo { limit_s: limits::BACK_S }))
-        }
-        Some(at) => Ok(at.min(now)),
-    }
-}
-
 /// What happened cannot have happened before what it follows from; people type whole minutes, so one is allowed.
 pub(crate) fn not_before(by: &Reported, earlier: Time) -> Result<(), Refusal> {
     if by.at.plus_s(limits::AHEAD_S) < earlier {
