@@ -37,7 +37,7 @@ pub fn arrive_order(state: &State, ctx: &mut Context, act: ArriveOrder) -> Resul
     let (incident, _, order) = find(state, act.order)?;
     allow(order)?;
     let (strength, position) = (people(act.strength)?, on_earth(act.position)?);
-    let by = when(ctx, order)?;
+    let by = when(ctx, order, OrderStep::Arrived)?;
     let event = OrderArrived { order: order.id, strength, position, by };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
 }

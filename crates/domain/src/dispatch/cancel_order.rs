@@ -34,7 +34,7 @@ pub fn cancel_order(state: &State, ctx: &mut Context, act: CancelOrder) -> Resul
     let (incident, _, order) = find(state, act.order)?;
     allow(order)?;
     let reason = Personal::new(incident, text::prose("/reason", &act.reason)?);
-    let by = when(ctx, order)?;
+    let by = when(ctx, order, OrderStep::Cancelled)?;
     let event = OrderCancelled { order: order.id, reason, by };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
 }

@@ -37,12 +37,12 @@ pub fn depart_order(state: &State, ctx: &mut Context, act: DepartOrder) -> Resul
     let (incident, _, order) = find(state, act.order)?;
     allow(order)?;
     let (strength, position) = (people(act.strength)?, on_earth(act.position)?);
-    let by = when(ctx, order)?;
+    let by = when(ctx, order, OrderStep::Departed)?;
     let event = OrderDeparted {
         order: order.id,
         strength,
         position,
-        arrive_due: ctx.now.plus_s(order.arrive_limit_s),
+        arrive_due: by.at.plus_s(order.arrive_limit_s),
         by,
     };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))

@@ -34,7 +34,7 @@ pub fn deploy_order(state: &State, ctx: &mut Context, act: DeployOrder) -> Resul
     let (incident, _, order) = find(state, act.order)?;
     allow(order)?;
     let position = on_earth(act.position)?;
-    let by = when(ctx, order)?;
+    let by = when(ctx, order, OrderStep::Deployed)?;
     let event = OrderDeployed { order: order.id, position, by };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
 }

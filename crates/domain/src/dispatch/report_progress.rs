@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::step::{find, on_earth, when};
+use super::step::{find, on_earth, told};
 use super::{Order, OrderProgressed};
 use crate::act::{ActKind, Decision, Resource, Target, rule};
 use crate::context::Context;
@@ -46,7 +46,7 @@ pub fn allow(order: &Order) -> Result<(), Refusal> {
 /// Reports.
 pub fn report_progress(state: &State, ctx: &mut Context, act: ReportProgress) -> Result<Decision, Refusal> {
     let (incident, _, order) = find(state, act.order)?;
-    let by = when(ctx, order)?;
+    let by = told(ctx, order)?;
     if order.ended_at().is_none_or(|ended| by.at > ended) {
         allow(order)?;
     }

@@ -69,7 +69,7 @@ pub fn return_order(state: &State, ctx: &mut Context, act: ReturnOrder) -> Resul
         consumables: act.consumables,
         confirmed_by: text::line_opt("/confirmed_by", act.confirmed_by.as_deref())?,
         note: note.map(|n| Personal::new(incident, n)),
-        by: when(ctx, order)?,
+        by: when(ctx, order, OrderStep::Returned)?,
     };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
 }

@@ -113,6 +113,14 @@ pub(crate) fn not_before(by: &Reported, earlier: Time) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Nor after what followed from it, by the same minute.
+pub(crate) fn not_after(by: &Reported, later: Time) -> Result<(), Refusal> {
+    if by.at > later.plus_s(limits::AHEAD_S) {
+        return Err(Refusal::field("/occurred_at", FieldFault::AfterLaterStep { later }));
+    }
+    Ok(())
+}
+
 /// People counted in one figure.
 pub(crate) fn people(pointer: &'static str, count: u32) -> Result<u32, Refusal> {
     if count > limits::PEOPLE {
