@@ -48,12 +48,19 @@ pub struct Context {
     /// What the act says of itself: when it happened, for whom it is typed in.
     pub told: Told,
     next_id: u128,
+    /// Seconds that a late entry may lie back here and now.
+    back_s: i64,
 }
 
 impl Context {
     /// `seed` comes from the shell: its first 48 bits are the time, the rest is chance. Ids count on from it.
     pub fn new(now: Time, actor: Actor, told: Told, seed: Ulid) -> Self {
-        Self { now, actor, told, next_id: seed.0 }
+        Self { now, actor, told, next_id: seed.0, back_s: limits::BACK_S }
+    }
+
+    /// A jurisdiction may take late entries for a shorter time than the program allows, not for a longer one.
+    pub(crate) fn bound_by(&mut self, of: &crate::readiness::Limits) {
+        self.back_s = of.late_entry_max_s.min(limits::BACK_S);
     }
 
     /// The next id.
@@ -86,8 +93,8 @@ impl Context {
             Some(at) if at > self.now.plus_s(limits::AHEAD_S) => {
                 Err(Refusal::field(pointer, FieldFault::TooFarAhead { limit_s: limits::AHEAD_S }))
             }
-            Some(at) if at < self.now.plus_s(-limits::BACK_S) => {
-                Err(Refusal::field(pointer, FieldFault::TooLongAgo { limit_s: limits::BACK_S }))
+            Some(at) if at < self.now.plus_s(-self.back_s) => {
+                Err(Refusal::field(pointer, FieldFault::TooLongAgo { limit_s: self.back_s }))
             }
             // A phone's clock may run ahead by seconds; what happened did not happen in the future.
             Some(at) => Ok(at.min(self.now)),

@@ -25,7 +25,7 @@ use crate::types::{ForceId, IncidentId, OrderId, Time};
 
 /// The shape of the state as a snapshot holds it. Raised with any change of a state struct; an older snapshot is
 /// then thrown away and the state refolded.
-pub const STATE_FORMAT: &str = "muster-state-1";
+pub const STATE_FORMAT: &str = "muster-state-2";
 
 /// Everything of one incident: folded from its own stream alone.
 #[derive(Debug, Clone, Serialize, Deserialize)]

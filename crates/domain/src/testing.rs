@@ -337,6 +337,8 @@ fn jurisdiction() -> Jurisdiction {
         superior_zh: text("威海市"),
         superior_en: text("Weihai"),
         utc_offset_min: 480,
+        merge_reach_m: None,
+        merge_window_s: None,
         offices: Some(offices()),
         documents: vec![DocumentHead {
             kind: text("order"),

@@ -86,9 +86,12 @@ pub struct Similar {
     pub apart_s: i64,
 }
 
-/// Open incidents within [`limits::SAME_INCIDENT_M`] and [`limits::SAME_INCIDENT_S`], the nearest first.
+/// Open incidents within the jurisdiction's reach and window, otherwise [`limits::SAME_INCIDENT_M`] and
+/// [`limits::SAME_INCIDENT_S`], the nearest first.
 /// A drill is never like a real incident.
 pub fn similar(state: &State, point: Point, at: Time, drill: bool) -> Vec<Similar> {
+    let reach_m = state.jurisdiction.merge_reach_m.unwrap_or(limits::SAME_INCIDENT_M);
+    let window_s = state.jurisdiction.merge_window_s.unwrap_or(limits::SAME_INCIDENT_S);
     let mut found: Vec<Similar> = state
         .incidents
         .values()
@@ -97,7 +100,7 @@ pub fn similar(state: &State, point: Point, at: Time, drill: bool) -> Vec<Simila
         .filter_map(|incident| {
             let distance_m = incident.place.point?.distance_m(point);
             let apart_s = incident.calls.iter().map(|call| at.since_s(call.received_at).abs()).min()?;
-            let near = distance_m <= limits::SAME_INCIDENT_M && apart_s <= limits::SAME_INCIDENT_S;
+            let near = distance_m <= reach_m && apart_s <= window_s;
             near.then_some(Similar { incident: incident.id, distance_m, apart_s })
         })
         .collect();

@@ -203,6 +203,23 @@ mod tests {
         );
     }
 
+    /// Plan 4.3.1: a jurisdiction says for itself how near and how soon is the same fire.
+    #[test]
+    fn a_jurisdiction_may_set_its_own_reach_and_window() {
+        let mut town = Stage::rongcheng();
+        town.fire();
+        let at = town.at("08:10").now;
+        let near = |town: &Stage, metres, seconds| {
+            let mut state = town.state.clone();
+            let jurisdiction = std::sync::Arc::make_mut(&mut state.jurisdiction);
+            (jurisdiction.merge_reach_m, jurisdiction.merge_window_s) = (metres, seconds);
+            similar(&state, beside(0.0056).point.unwrap(), at, false).len()
+        };
+        assert_eq!(near(&town, Some(498), Some(600)), 1, "498 m and ten minutes");
+        assert_eq!(near(&town, Some(497), None), 0);
+        assert_eq!(near(&town, None, Some(599)), 0);
+    }
+
     /// A call about an incident that was merged goes to where that one went; about one that is closed it is refused.
     #[test]
     fn a_call_about_a_merged_incident_goes_to_its_target() {

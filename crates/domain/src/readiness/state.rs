@@ -75,7 +75,7 @@ pub struct Limits {
     pub review_limit_s: i64,
     /// For a shift handover, seconds.
     pub handover_limit_s: i64,
-    /// Within which a late entry is accepted, seconds.
+    /// Within which a late entry is accepted, seconds; never beyond what the program allows.
     pub late_entry_max_s: i64,
     /// After which a position is stale, seconds.
     pub position_stale_s: i64,
