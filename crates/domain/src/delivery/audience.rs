@@ -198,7 +198,7 @@ fn report(owners: Owners<'_>, event: &Report) -> Audience {
         // Who has read it is the business of who filed it.
         Report::Read(e) => desks().and_orgs(owners.reporter(e.report)),
         Report::Unread(e) => desks().and_orgs(owners.reporter(e.report)),
-        Report::Missed(_) | Report::SituationCompiled(_) => desks(),
+        Report::Missed(_) | Report::SituationCompiled(_) | Report::SituationMissed(_) => desks(),
     }
 }
 

@@ -66,7 +66,8 @@ mod tests {
         town.after_s(1200).does("huagong", arrive(id));
         town.after_s(60).that_happened(-1375).does("huagong", acknowledge(id));
         let known = order(&town, id);
-        assert_eq!((known.step, known.due), (OrderStep::Arrived, None));
+        let deploy_due = Some(town.now.plus_s(540));
+        assert_eq!((known.step, known.due), (OrderStep::Arrived, deploy_due));
         let steps: Vec<_> = known.steps.iter().map(|s| s.step.code()).collect();
         assert_eq!(
             steps,

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::step::{find, on_earth, told};
-use super::{Order, OrderProgressed};
+use super::{Order, OrderProgressed, OrderStep};
 use crate::act::{ActKind, Decision, Resource, Target, rule};
 use crate::context::Context;
 use crate::personal::Personal;
@@ -54,11 +54,16 @@ pub fn report_progress(state: &State, ctx: &mut Context, act: ReportProgress) ->
         let fault = FieldFault::TooMany { count: act.files.len(), limit: limits::FILES_PER_ACT };
         return Err(Refusal::field("/files", fault));
     }
+    // What is told late does not move the next report back.
+    let newest = order.heard_at().max(order.at(OrderStep::Deployed)).is_none_or(|known| by.at > known);
+    let awaited = order.step == OrderStep::Deployed && newest;
+    let next_due = awaited.then(|| by.at.plus_s(state.readiness.limits().progress_interval_s));
     let event = OrderProgressed {
         order: order.id,
         text: Personal::new(incident, text::prose("/text", &act.text)?),
         position: on_earth(act.position)?,
         files: act.files,
+        next_due,
         by,
     };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))

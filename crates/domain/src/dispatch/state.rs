@@ -346,6 +346,11 @@ impl Order {
         self.steps.iter().find(|s| s.step == step).map(|s| s.by.at)
     }
 
+    /// When the force was last heard of in a progress report.
+    pub fn heard_at(&self) -> Option<Time> {
+        self.progress.iter().map(|p| p.by.at).max()
+    }
+
     /// Since when it no longer binds the force.
     pub fn ended_at(&self) -> Option<Time> {
         self.steps.iter().filter(|s| !s.step.is_running()).map(|s| s.by.at).min()
