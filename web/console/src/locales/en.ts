@@ -555,6 +555,8 @@ export const en: Record<keyof typeof zh, string> = {
   'login.demo.others': 'Also force-001… (forces), dept-… (departments), town-… (towns), with the same password.',
 
   'map.of': 'Map of {place}',
+  'map.position_old': '(position of {at}, old)',
+  'map.position_old.mark': '{name} old',
   'map.approximate': 'boundaries are approximate',
   'map.unsupported': 'This machine cannot draw the map; read the places in words',
 

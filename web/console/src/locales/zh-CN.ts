@@ -553,6 +553,8 @@ export const zh = {
   'login.demo.others': '另有 force-001…（力量）、dept-…（部门）、town-…（镇街），密码相同。',
 
   'map.of': '{place}地图',
+  'map.position_old': '（{at} 的位置，已过时）',
+  'map.position_old.mark': '{name} 旧',
   'map.approximate': '界线为示意',
   'map.unsupported': '本机不能显示地图，请看文字位置',
 
