@@ -12,8 +12,7 @@ use crate::refusal::{Clause, Instead, Refusal, Thing};
 use crate::state::{IncidentFile, State};
 use crate::types::ids::Fresh;
 use crate::types::{
-    FilingId, ForceId, IncidentId, InstructionId, LetterId, NoticeId, OrderId, OrgId, PlanId, StandById,
-    TownCallId,
+    FilingId, ForceId, IncidentId, InstructionId, LetterId, NoticeId, OrderId, OrgId, StandById, TownCallId,
 };
 
 /// What an account stands for.
@@ -415,11 +414,6 @@ fn owner(state: &State, target: &Target) -> (Option<ForceId>, Option<OrgId>) {
         }
         _ => (None, None),
     }
-}
-
-/// Plans are looked for by id in many places; this is the one that says which incident one belongs to.
-pub fn incident_of_plan(state: &State, plan: PlanId) -> Option<IncidentId> {
-    state.owner.get(&plan.ulid()).copied()
 }
 
 /// The whole table as text, one line an act: what a person reviews.

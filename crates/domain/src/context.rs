@@ -48,12 +48,19 @@ pub struct Context {
     /// What the act says of itself: when it happened, for whom it is typed in.
     pub told: Told,
     next_id: u128,
+    /// Seconds that a late entry may lie back here and now.
+    back_s: i64,
 }
 
 impl Context {
     /// `seed` comes from the shell: its first 48 bits are the time, the rest is chance. Ids count on from it.
     pub fn new(now: Time, actor: Actor, told: Told, seed: Ulid) -> Self {
-        Self { now, actor, told, next_id: seed.0 }
+        Self { now, actor, told, next_id: seed.0, back_s: limits::BACK_S }
+    }
+
+    /// A jurisdiction may take late entries for a shorter time than the program allows, not for a longer one.
+    pub(crate) fn bound_by(&mut self, of: &crate::readiness::Limits) {
+        self.back_s = of.late_entry_max_s.min(limits::BACK_S);
     }
 
     /// The next id.
@@ -65,23 +72,7 @@ impl Context {
 
     /// Who does this, when it happened and through whom it came: checked and stamped.
     pub fn report(&self) -> Result<Reported, Refusal> {
-        let at = match self.told.occurred_at {
-            None => self.now,
-            Some(at) if at > self.now.plus_s(limits::AHEAD_S) => {
-                return Err(Refusal::field(
-                    "/occurred_at",
-                    FieldFault::TooFarAhead { limit_s: limits::AHEAD_S },
-                ));
-            }
-            Some(at) if at < self.now.plus_s(-limits::BACK_S) => {
-                return Err(Refusal::field(
-                    "/occurred_at",
-                    FieldFault::TooLongAgo { limit_s: limits::BACK_S },
-                ));
-            }
-            // A phone's clock may run ahead by seconds; what happened did not happen in the future.
-            Some(at) => at.min(self.now),
-        };
+        let at = self.stated("/occurred_at", self.told.occurred_at)?;
         let on_behalf_of = match &self.told.on_behalf_of {
             None => None,
             Some(b) => Some(OnBehalfOf { who: text::line("/on_behalf_of/who", &b.who)?, through: b.through }),
@@ -93,6 +84,21 @@ impl Context {
             account: self.actor.account.clone(),
             on_behalf_of,
         })
+    }
+
+    /// A time that an act states of what happened: now where it states none.
+    pub(crate) fn stated(&self, pointer: &'static str, at: Option<Time>) -> Result<Time, Refusal> {
+        match at {
+            None => Ok(self.now),
+            Some(at) if at > self.now.plus_s(limits::AHEAD_S) => {
+                Err(Refusal::field(pointer, FieldFault::TooFarAhead { limit_s: limits::AHEAD_S }))
+            }
+            Some(at) if at < self.now.plus_s(-self.back_s) => {
+                Err(Refusal::field(pointer, FieldFault::TooLongAgo { limit_s: self.back_s }))
+            }
+            // A phone's clock may run ahead by seconds; what happened did not happen in the future.
+            Some(at) => Ok(at.min(self.now)),
+        }
     }
 }
 

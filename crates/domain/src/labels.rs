@@ -172,6 +172,7 @@ labels! {
         FirstReport "首报" "first report"
         FollowUpReport "续报" "follow-up report"
         FinalReport "终报" "final report"
+        SituationReport "情况专报" "situation report"
         ReportRead "报告签阅" "reading of the report"
         InstructionFeedback "批示反馈" "feedback on the instruction"
         ReviewDue "战评总结" "review"

@@ -52,5 +52,6 @@ pub mod testing;
 /// Decides an act: authority first, then its rule. All of its events happen, or none.
 pub fn decide(state: &State, ctx: &mut Context, act: Act) -> Result<Decision, Refusal> {
     authority::settle(state, &ctx.actor, &ctx.told, act.kind(), &act.target())?;
+    ctx.bound_by(state.readiness.limits());
     act.decide(state, ctx)
 }

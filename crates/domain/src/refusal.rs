@@ -127,6 +127,11 @@ pub enum FieldFault {
         /// When that step happened.
         earlier: Time,
     },
+    /// Later than a step that follows from it and has already happened.
+    AfterLaterStep {
+        /// When that step happened.
+        later: Time,
+    },
 }
 
 /// What keeps an incident from being closed.

@@ -359,6 +359,14 @@ impl FieldFault {
                     "is earlier than the step before ({earlier}). Check when it happened."
                 )
             }
+            Self::AfterLaterStep { later } => {
+                let later = moment(*later, lang);
+                say!(
+                    lang,
+                    "晚于下一步的时间（{later}）。请核对发生时间。",
+                    "is later than the step after ({later}). Check when it happened."
+                )
+            }
         }
     }
 }

@@ -198,12 +198,16 @@ impl Rules {
         if !missed && kind != "report.unread" && kind != "plan.deputy_asked" {
             return;
         }
-        let data = recorded.event.encode();
-        let due = serde_json::from_str::<serde_json::Value>(&data).ok().and_then(|v| v["due"].as_i64());
+        let mut data: serde_json::Value = serde_json::from_str(&recorded.event.encode()).unwrap_or_default();
+        let due = data["due"].as_i64();
         if due.is_some_and(|due| recorded.at < Time(due)) {
             found.push(("4.1.2", format!("{kind} is told before it was due")));
         }
-        if !self.missed.insert((id, kind, data)) {
+        // When it was found is not what was missed: found again later, it is told twice.
+        if let Some(fields) = data.as_object_mut() {
+            fields.remove("at");
+        }
+        if !self.missed.insert((id, kind, data.to_string())) {
             found.push(("4.1.2", format!("{kind} is told twice")));
         }
     }
@@ -524,5 +528,23 @@ mod tests {
         assert!(found.contains("is earlier than entry"), "{found}");
         let found = broken_by(|j| drop_first(j, "incident.call_taken"));
         assert!(found.contains("has no beginning"), "{found}");
+    }
+
+    /// Plan 4.1.2: a deadline that is told once more is found, however much later.
+    #[test]
+    fn a_missed_deadline_that_is_told_again_later_is_found() {
+        let mut town = a_day();
+        town.after_s(86_400).clock_runs();
+        let mut journal = town.journal;
+        let first = journal[at(&journal, "report.missed")].clone();
+        let last = journal.last().expect("a day is not empty");
+        let (seq, later) = (last.seq + 1, last.at.plus_s(1));
+        let mut data: serde_json::Value = serde_json::from_str(&first.event.encode()).expect("JSON");
+        data["at"] = serde_json::json!(later.0);
+        let event = Event::decode("report.missed", 1, &data.to_string()).expect("it has its shape");
+        journal.push(Recorded { seq, at: later, event, ..first });
+        let found: Vec<String> = broken(&journal).iter().map(ToString::to_string).collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].contains("report.missed is told twice (Plan 4.1.2)"), "{found:?}");
     }
 }

@@ -103,6 +103,14 @@ pub struct Counters {
     pub letters: u32,
 }
 
+impl Counters {
+    /// The next number of one of these counts in a year: each begins anew with it.
+    pub(crate) fn next(&self, year: i16, count: fn(&Self) -> u32) -> u32 {
+        let used = if self.year == year { count(self) } else { 0 };
+        used.saturating_add(1)
+    }
+}
+
 impl State {
     /// An open incident, one that still owes a paper, or one brought back.
     pub fn hot(&self, id: IncidentId) -> Option<&IncidentFile> {

@@ -311,14 +311,12 @@ pub fn limits(answer_s: i64) -> Limits {
         linkage_confirm_limit_s: answer_s * 5,
         request_answer_limit_s: answer_s * 30,
         reinforcement_answer_limit_s: answer_s * 30,
-        upward_report_limit_s: answer_s * 120,
         situation_report_interval_s: answer_s * 120,
         withdrawal_confirm_limit_s: answer_s * 3,
         briefing_limit_s: answer_s * 15,
         return_form_limit_s: answer_s * 1440,
         instruction_feedback_limit_s: answer_s * 60,
         review_limit_s: answer_s * 14_400,
-        handover_limit_s: answer_s * 30,
         late_entry_max_s: answer_s * 2880,
         position_stale_s: answer_s * 5,
     }
@@ -336,6 +334,8 @@ fn jurisdiction() -> Jurisdiction {
         superior_zh: text("威海市"),
         superior_en: text("Weihai"),
         utc_offset_min: 480,
+        merge_reach_m: None,
+        merge_window_s: None,
         offices: Some(offices()),
         documents: vec![DocumentHead {
             kind: text("order"),

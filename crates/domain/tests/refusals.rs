@@ -111,6 +111,7 @@ fn faults() -> Vec<(&'static str, FieldFault)> {
         ("/to", FieldFault::Unknown { value: name("市公安局") }),
         ("/grade", FieldFault::NotHigher { now: 4 }),
         ("/occurred_at", FieldFault::BeforeEarlierStep { earlier: at }),
+        ("/occurred_at", FieldFault::AfterLaterStep { later: at }),
     ]
 }
 

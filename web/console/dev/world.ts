@@ -54,7 +54,7 @@ function order(forceId: string, step: OrderStep, task: string, issued: number, e
     steps: [...reached.map((one, i) => ({ step: one, reported: i === 2 && forceId === 'force-022' ? told('石岛油库企业消防队值班员', issued + i) : by(i === 0 ? '消防大队值班指挥长' : `${who.name}值班员`, Math.min(issued + i, -1)), note: null })),
       ...(step === 'declined' ? [{ step, reported: told(`${who.name}值班员`, issued + 3), note: '两辆泡沫车均在检修' }] : [])],
     issued_by: '消防大队值班指挥长', issued_at: at(issued), due: ['issued', 'received', 'acknowledged', 'departed'].includes(step) ? at(3, counter * 40) : null, overdue: null,
-    contacts: [{ position: '消防大队指挥中心', phone: '0631-0100119' }], force_contacts: [{ position: '值班室', phone: '0631-0100101' }, { position: '队长', phone: '0631-0100102' }], strength: null, eta_min: null, position: null, slot: null, capability: null, quantity: null,
+    contacts: [{ position: '消防大队指挥中心', phone: '0631-0100119' }], force_contacts: [{ position: '值班室', phone: '0631-0100101' }, { position: '队长', phone: '0631-0100102' }], strength: null, eta_min: null, position: null, position_at: null, slot: null, capability: null, quantity: null,
     place: depot, hazard: { code: 'hazchem', name: '危化品和工贸事故' }, substance: '汽油', progress: [], return_form: null, withdrawal: null,
     filing: { id: `filing-${counter}`, authority: { id: 'org-weijian', name: '市卫健局' }, signed: counter % 2 === 0 }, short_text: `${who.name}：请立即赶赴石岛油库，${task}，集结点油库东门外停车场，频道消防 3。`,
     may: step === 'issued' || step === 'received' ? { acknowledge_order: 'on_behalf', decline_order: 'on_behalf', cancel_order: true } : step === 'acknowledged' ? { depart_order: 'on_behalf', cancel_order: true, report_progress: 'on_behalf' }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findThing, subjectOf } from '../src/acts/resolve.ts'
-import { byUrgency, hasFailed, PLAN_TONE, STEP_TONE } from '../src/dispatch/tones.ts'
+import { byUrgency, hasFailed, PLAN_TONE, positionIsOld, STEP_TONE } from '../src/dispatch/tones.ts'
 import { STATUS_TONE } from '../src/incident/tones.ts'
 import { REGISTRY } from '../src/desk/registry.ts'
 import { ACT_NAMES } from '../src/acts/names.ts'
@@ -14,6 +14,12 @@ describe('the order board', () => {
   it('shows failures first, then who has not answered, then who moves, then who is there', () => {
     const steps = [...desk('dispatcher').orders].sort(byUrgency).map((order) => (hasFailed(order) ? 'failed' : order.step))
     expect(steps).toEqual(['failed', 'failed', 'issued', 'acknowledged', 'departed', 'arrived', 'deployed'])
+  })
+  it('knows when a last known position has grown old', () => {
+    const seen = { position: [122.4, 36.9] as [number, number], position_at: '2026-11-24T08:30:00+08:00' }
+    const after = (seconds: number) => Date.parse(seen.position_at) + seconds * 1000
+    expect([300, 301].map((seconds) => positionIsOld(seen, 300, after(seconds)))).toEqual([false, true])
+    expect(positionIsOld({ position: null, position_at: null }, 300, after(301))).toBe(false)
   })
   it('has a tone with a sign for every state', () => {
     for (const tone of [...Object.values(STEP_TONE), ...Object.values(PLAN_TONE), ...Object.values(STATUS_TONE)]) expect(TONE_GLYPH[tone]).toBeTruthy()

@@ -11,7 +11,7 @@ use crate::ledger::Event as Ledger;
 use crate::org::Event as Org;
 use crate::readiness::Event as Readiness;
 use crate::report::Event as Report;
-use crate::state::{IncidentFile, Recorded, State};
+use crate::state::{IncidentFile, Recorded};
 use crate::types::{
     FilingId, ForceId, InstructionId, LetterId, NoticeId, OrderId, OrgId, ReportId, StandById, TownCallId,
 };
@@ -60,7 +60,7 @@ impl Audience {
 }
 
 /// Who may be told of this event. `file` is its incident, folded up to it or later; without it, only desks are told.
-pub fn audience(state: &State, file: Option<&IncidentFile>, recorded: &Recorded) -> Audience {
+pub fn audience(file: Option<&IncidentFile>, recorded: &Recorded) -> Audience {
     let owners = Owners { file };
     match &recorded.event {
         Event::Incident(e) => incident(owners, e),
@@ -84,9 +84,6 @@ pub fn audience(state: &State, file: Option<&IncidentFile>, recorded: &Recorded)
         Event::Readiness(e) => match e {
             Readiness::LimitsSet(_) => Audience::to(RoleSet::REGISTERS),
             // It takes effect at once on every desk and at every force (Plan 4.1.2).
-            Readiness::ReadinessChanged(_) if state.jurisdiction.code.is_empty() => {
-                Audience::to(RoleSet::REGISTERS)
-            }
             Readiness::ReadinessChanged(_) => Audience::to(RoleSet::EVERYONE),
         },
         Event::Composition(_) => Audience::to(RoleSet::REGISTERS),
@@ -201,7 +198,7 @@ fn report(owners: Owners<'_>, event: &Report) -> Audience {
         // Who has read it is the business of who filed it.
         Report::Read(e) => desks().and_orgs(owners.reporter(e.report)),
         Report::Unread(e) => desks().and_orgs(owners.reporter(e.report)),
-        Report::Missed(_) | Report::SituationCompiled(_) => desks(),
+        Report::Missed(_) | Report::SituationCompiled(_) | Report::SituationMissed(_) => desks(),
     }
 }
 

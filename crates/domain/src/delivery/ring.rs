@@ -77,6 +77,7 @@ fn rings(event: &Event) -> Rings {
             }
             Report::Missed(_) => &[(BRIGADE_AND_BUREAU, Ring::Failure)],
             Report::Unread(_) => &[(GOVT, Ring::Call), (BRIGADE_AND_BUREAU, Ring::Failure)],
+            Report::SituationMissed(_) => FAILURE_AT_BUREAU,
             Report::Read(_) | Report::SituationCompiled(_) => SILENT,
         },
         Event::Review(e) => match e {

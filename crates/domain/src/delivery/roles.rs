@@ -7,8 +7,6 @@ use crate::authority::Role;
 pub struct RoleSet(u16);
 
 impl RoleSet {
-    /// Nobody.
-    pub const NOBODY: Self = Self(0);
     /// 消防救援大队
     pub const BRIGADE: Self = Self::of(&[Role::Dispatcher, Role::Commander]);
     /// 应急管理局

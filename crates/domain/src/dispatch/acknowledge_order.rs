@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::step::{depart_due, find, people, step_allowed, when};
+use super::step::{find, people, step_allowed, when};
 use super::{Order, OrderAcknowledged, OrderStep};
 use crate::act::{ActKind, Decision, Resource, Target, rule};
 use crate::context::Context;
@@ -41,12 +41,12 @@ pub fn acknowledge_order(
     let (incident, _, order) = find(state, act.order)?;
     allow(order)?;
     let strength = people(act.strength)?;
-    let by = when(ctx, order)?;
+    let by = when(ctx, order, OrderStep::Acknowledged)?;
     let event = OrderAcknowledged {
         order: order.id,
         strength,
         eta_min: act.eta_min,
-        depart_due: depart_due(order, ctx.now),
+        depart_due: by.at.plus_s(order.depart_limit_s),
         by,
     };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))

@@ -37,8 +37,9 @@ pub fn arrive_order(state: &State, ctx: &mut Context, act: ArriveOrder) -> Resul
     let (incident, _, order) = find(state, act.order)?;
     allow(order)?;
     let (strength, position) = (people(act.strength)?, on_earth(act.position)?);
-    let by = when(ctx, order)?;
-    let event = OrderArrived { order: order.id, strength, position, by };
+    let by = when(ctx, order, OrderStep::Arrived)?;
+    let deploy_due = Some(by.at.plus_s(state.readiness.limits().deploy_limit_s));
+    let event = OrderArrived { order: order.id, strength, position, deploy_due, by };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
 }
 

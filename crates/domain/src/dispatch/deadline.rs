@@ -98,8 +98,8 @@ pub fn missed(
     }
 }
 
-/// Next contact, then the telephone list, then the next-best force; for a return form, which nobody else can hand
-/// in, it stays on the telephone list.
+/// Next contact, then the telephone list, then the next-best force; once the force is on scene, what is due can come
+/// from nobody else, and it stays on the telephone list.
 fn late_order(state: &State, file: &IncidentFile, now: Time, order: &Order) -> Option<OrderOverdue> {
     let due = order.due?;
     let force = state.ledger.forces.get(&order.force)?;
@@ -114,7 +114,7 @@ fn late_order(state: &State, file: &IncidentFile, now: Time, order: &Order) -> O
         Some(_) => (Escalation::NextForce, None),
     };
     let last = match order.step {
-        OrderStep::Released => level == Escalation::Telephone,
+        OrderStep::Arrived | OrderStep::Deployed | OrderStep::Released => level == Escalation::Telephone,
         _ => level == Escalation::NextForce,
     };
     Some(OrderOverdue {
@@ -275,7 +275,38 @@ mod tests {
         town.after_s(1).clock_runs();
         assert_eq!(level(&town, id), Some(Escalation::SecondContact));
         town.does("shidao-jijiu", super::super::scenes::arrive(id));
-        assert_eq!((level(&town, id), order(&town, id).due), (None, None));
+        assert_eq!((level(&town, id), order(&town, id).due), (None, Some(town.now.plus_s(600))));
+    }
+
+    /// Plan 4.1.4: a force on scene that does not go to work, or is not heard of, stands out; nobody else is proposed.
+    #[test]
+    fn deployment_and_progress_are_due_on_scene() {
+        use crate::dispatch::deploy_order::DeployOrder;
+        use crate::dispatch::report_progress::ReportProgress;
+        let (mut town, fire) = fire();
+        let id = ordered_for(&mut town, fire, "huagong", "foam_tanker");
+        town.does("huagong", super::super::scenes::arrive(id));
+        town.after_s(599).clock_runs();
+        assert_eq!(level(&town, id), None, "quiet until it matters");
+        town.after_s(1).clock_runs();
+        assert_eq!(level(&town, id), Some(Escalation::SecondContact));
+        town.after_s(60).clock_runs();
+        assert_eq!((level(&town, id), order(&town, id).due), (Some(Escalation::Telephone), None));
+        town.does("huagong", DeployOrder { order: id, position: None });
+        assert_eq!((level(&town, id), order(&town, id).due), (None, Some(town.now.plus_s(1800))));
+        let says =
+            |order| ReportProgress {
+                order, text: "正在倒罐".to_owned(), position: None, files: Vec::new()
+            };
+        town.after_s(1800).clock_runs();
+        assert_eq!(level(&town, id), Some(Escalation::SecondContact));
+        town.that_happened(-1000).does("huagong", says(id));
+        assert_eq!((level(&town, id), order(&town, id).due), (None, Some(town.now.plus_s(800))));
+        town.that_happened(-1001).does("huagong", says(id));
+        assert_eq!(order(&town, id).due, Some(town.now.plus_s(800)), "told late, it moves nothing back");
+        town.does("commander", crate::dispatch::release_order::ReleaseOrder { order: id, note: None });
+        town.that_happened(-900).does("huagong", says(id));
+        assert_eq!(order(&town, id).due, Some(town.now.plus_s(86_400)), "then only the return form is due");
     }
 
     /// Plan 5.1: a missing return form is asked for; no other force is proposed for it.

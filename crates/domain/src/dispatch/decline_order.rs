@@ -35,7 +35,7 @@ pub fn decline_order(state: &State, ctx: &mut Context, act: DeclineOrder) -> Res
     let (incident, file, order) = find(state, act.order)?;
     allow(file, order)?;
     let reason = Personal::new(incident, text::prose("/reason", &act.reason)?);
-    let by = when(ctx, order)?;
+    let by = when(ctx, order, OrderStep::Declined)?;
     let event = OrderDeclined { order: order.id, reason, by };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
 }

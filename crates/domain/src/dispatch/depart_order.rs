@@ -37,12 +37,12 @@ pub fn depart_order(state: &State, ctx: &mut Context, act: DepartOrder) -> Resul
     let (incident, _, order) = find(state, act.order)?;
     allow(order)?;
     let (strength, position) = (people(act.strength)?, on_earth(act.position)?);
-    let by = when(ctx, order)?;
+    let by = when(ctx, order, OrderStep::Departed)?;
     let event = OrderDeparted {
         order: order.id,
         strength,
         position,
-        arrive_due: ctx.now.plus_s(order.arrive_limit_s),
+        arrive_due: by.at.plus_s(order.arrive_limit_s),
         by,
     };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
@@ -66,7 +66,8 @@ mod tests {
         town.after_s(1200).does("huagong", arrive(id));
         town.after_s(60).that_happened(-1375).does("huagong", acknowledge(id));
         let known = order(&town, id);
-        assert_eq!((known.step, known.due), (OrderStep::Arrived, None));
+        let deploy_due = Some(town.now.plus_s(540));
+        assert_eq!((known.step, known.due), (OrderStep::Arrived, deploy_due));
         let steps: Vec<_> = known.steps.iter().map(|s| s.step.code()).collect();
         assert_eq!(
             steps,

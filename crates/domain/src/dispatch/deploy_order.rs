@@ -34,8 +34,11 @@ pub fn deploy_order(state: &State, ctx: &mut Context, act: DeployOrder) -> Resul
     let (incident, _, order) = find(state, act.order)?;
     allow(order)?;
     let position = on_earth(act.position)?;
-    let by = when(ctx, order)?;
-    let event = OrderDeployed { order: order.id, position, by };
+    let by = when(ctx, order, OrderStep::Deployed)?;
+    // A force that reported before it said so has been heard of since.
+    let heard_at = order.heard_at().map_or(by.at, |at| at.max(by.at));
+    let progress_due = Some(heard_at.plus_s(state.readiness.limits().progress_interval_s));
+    let event = OrderDeployed { order: order.id, position, progress_due, by };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
 }
 

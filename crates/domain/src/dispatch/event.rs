@@ -417,6 +417,9 @@ pub struct OrderArrived {
     pub strength: Option<u32>,
     /// Where it is.
     pub position: Option<Point>,
+    /// Deployment is due; nothing was due before this was counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deploy_due: Option<Time>,
     /// By whom.
     pub by: Reported,
 }
@@ -428,6 +431,9 @@ pub struct OrderDeployed {
     pub order: OrderId,
     /// Where it is.
     pub position: Option<Point>,
+    /// The first progress report is due; nothing was due before this was counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress_due: Option<Time>,
     /// By whom.
     pub by: Reported,
 }
@@ -445,6 +451,9 @@ pub struct OrderProgressed {
     /// Photos.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<FileId>,
+    /// The next one is due, where this is the newest of a force at work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_due: Option<Time>,
     /// By whom.
     pub by: Reported,
 }

@@ -332,11 +332,11 @@ fn stepped(order: &mut Order, event: &Event) {
         Event::OrderArrived(e) => {
             order.counted(e.strength, e.by.at);
             order.seen_at(e.position, e.by.at);
-            order.take(OrderStep::Arrived, &e.by, None, None);
+            order.take(OrderStep::Arrived, &e.by, None, e.deploy_due);
         }
         Event::OrderDeployed(e) => {
             order.seen_at(e.position, e.by.at);
-            order.take(OrderStep::Deployed, &e.by, None, None);
+            order.take(OrderStep::Deployed, &e.by, None, e.progress_due);
         }
         Event::OrderProgressed(e) => {
             order.seen_at(e.position, e.by.at);
@@ -346,6 +346,9 @@ fn stepped(order: &mut Order, event: &Event) {
                 files: e.files.clone(),
                 by: e.by.clone(),
             });
+            if e.next_due.is_some() {
+                (order.due, order.overdue) = (e.next_due, None);
+            }
             while order.progress.len() > PROGRESS_KEPT {
                 order.progress.pop_front();
             }

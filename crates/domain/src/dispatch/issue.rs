@@ -122,6 +122,5 @@ pub(crate) fn part(
 /// The next number of the brigade's dispatch documents.
 pub(crate) fn next_number(state: &State, ctx: &Context) -> Text {
     let year = state.jurisdiction.year_of(ctx.now);
-    let used = if state.counters.year == year { state.counters.dispatches } else { 0 };
-    state.jurisdiction.number("order", year, used + 1)
+    state.jurisdiction.number("order", year, state.counters.next(year, |used| used.dispatches))
 }

@@ -125,9 +125,12 @@ mod tests {
         let (mut town, fire, _) = ordered("shidao");
         let again = refused(&mut town, "dispatcher", first_response(fire, &["yatou", "shidao"]));
         is(&again, "already_ordered", None, &[]);
-        is_field(&refused(&mut town, "dispatcher", first_response(fire, &[])), "/tasks");
+        is_field(&refused(&mut town, "dispatcher", first_response(fire, &[])), "/orders");
         let twice = refused(&mut town, "dispatcher", first_response(fire, &["yatou", "yatou"]));
-        is_field(&twice, "/tasks/1/force");
+        is_field(&twice, "/orders/1/force");
+        let mut nameless = first_response(fire, &["yatou"]);
+        nameless.orders[0].task = " ".to_owned();
+        is_field(&refused(&mut town, "dispatcher", nameless), "/orders/0/task");
         town.does("dispatcher", first_response(fire, &["yatou"]));
     }
 

@@ -30,7 +30,7 @@ pub fn allow(order: &Order) -> Result<(), Refusal> {
 pub fn receive_order(state: &State, ctx: &mut Context, act: ReceiveOrder) -> Result<Decision, Refusal> {
     let (incident, _, order) = find(state, act.order)?;
     allow(order)?;
-    let by = when(ctx, order)?;
+    let by = when(ctx, order, OrderStep::Received)?;
     let event = OrderReceived { order: order.id, by };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
 }

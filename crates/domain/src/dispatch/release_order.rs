@@ -37,7 +37,7 @@ pub fn release_order(state: &State, ctx: &mut Context, act: ReleaseOrder) -> Res
     allow(file, order)?;
     let note = text::prose_opt("/note", act.note.as_deref())?.map(|n| Personal::new(incident, n));
     let return_due = ctx.now.plus_s(state.readiness.limits().return_form_limit_s);
-    let by = when(ctx, order)?;
+    let by = when(ctx, order, OrderStep::Released)?;
     let event = OrderReleased { order: order.id, note, return_due, by };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
 }

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::step::{find, on_earth, when};
-use super::{Order, OrderProgressed};
+use super::step::{find, on_earth, told};
+use super::{Order, OrderProgressed, OrderStep};
 use crate::act::{ActKind, Decision, Resource, Target, rule};
 use crate::context::Context;
 use crate::personal::Personal;
@@ -30,7 +30,7 @@ pub struct ReportProgress {
 
 rule!(ReportProgress, report_progress, |a| Target::of(Thing::Order, a.order));
 
-/// Only while the force is bound by the order.
+/// Only while the force is bound by the order; what happened until then may still be told later.
 pub fn allow(order: &Order) -> Result<(), Refusal> {
     if order.step.is_running() {
         return Ok(());
@@ -46,17 +46,25 @@ pub fn allow(order: &Order) -> Result<(), Refusal> {
 /// Reports.
 pub fn report_progress(state: &State, ctx: &mut Context, act: ReportProgress) -> Result<Decision, Refusal> {
     let (incident, _, order) = find(state, act.order)?;
-    allow(order)?;
+    let by = told(ctx, order)?;
+    if order.ended_at().is_none_or(|ended| by.at > ended) {
+        allow(order)?;
+    }
     if act.files.len() > limits::FILES_PER_ACT {
         let fault = FieldFault::TooMany { count: act.files.len(), limit: limits::FILES_PER_ACT };
         return Err(Refusal::field("/files", fault));
     }
+    // What is told late does not move the next report back.
+    let newest = order.heard_at().max(order.at(OrderStep::Deployed)).is_none_or(|known| by.at > known);
+    let awaited = order.step == OrderStep::Deployed && newest;
+    let next_due = awaited.then(|| by.at.plus_s(state.readiness.limits().progress_interval_s));
     let event = OrderProgressed {
         order: order.id,
         text: Personal::new(incident, text::prose("/text", &act.text)?),
         position: on_earth(act.position)?,
         files: act.files,
-        by: when(ctx, order)?,
+        next_due,
+        by,
     };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
 }
@@ -86,6 +94,20 @@ mod tests {
         assert_eq!(town.count("order.progressed"), 25, "all of them are in the journal");
     }
 
+    /// Plan 4.1.4: what a terminal queued without network is not lost because the force was released meanwhile.
+    #[test]
+    fn what_happened_before_the_release_may_be_told_after_it() {
+        let (mut town, _, id) = ordered("huagong");
+        town.does("huagong", arrive(id));
+        town.after_s(600)
+            .does("commander", crate::dispatch::release_order::ReleaseOrder { order: id, note: None });
+        town.after_s(300).that_happened(-301).does("huagong", says(id, "倒罐完成"));
+        town.that_happened(-300).does("huagong", says(id, "收整器材"));
+        assert_eq!(order(&town, id).progress.len(), 2);
+        town.that_happened(-299);
+        is(&refused(&mut town, "huagong", says(id, "归队途中")), "wrong_status", None, &[]);
+    }
+
     /// Plan 4.3.1: an empty report, too many photos, a report after release are refused.
     #[test]
     fn a_report_has_words_and_an_order_that_runs() {
@@ -100,6 +122,7 @@ mod tests {
             ReportProgress { files: vec![photo; limits::FILES_PER_ACT], ..says(id, "照片") },
         );
         town.does("commander", crate::dispatch::release_order::ReleaseOrder { order: id, note: None });
+        town.after_s(1);
         is(&refused(&mut town, "huagong", says(id, "归队途中")), "wrong_status", None, &[]);
     }
 }

@@ -58,9 +58,9 @@ pub fn return_order(state: &State, ctx: &mut Context, act: ReturnOrder) -> Resul
         let fault = FieldFault::TooMany { count, limit: limits::CONSUMABLES_PER_RETURN };
         return Err(Refusal::field("/consumables", fault));
     }
-    for used in &act.consumables {
-        text::line("/consumables/name", &used.name)?;
-        text::line("/consumables/unit", &used.unit)?;
+    for (i, used) in act.consumables.iter().enumerate() {
+        text::line(&format!("/consumables/{i}/name"), &used.name)?;
+        text::line(&format!("/consumables/{i}/unit"), &used.unit)?;
     }
     let note = text::prose_opt("/note", act.note.as_deref())?;
     let event = OrderReturned {
@@ -69,7 +69,7 @@ pub fn return_order(state: &State, ctx: &mut Context, act: ReturnOrder) -> Resul
         consumables: act.consumables,
         confirmed_by: text::line_opt("/confirmed_by", act.confirmed_by.as_deref())?,
         note: note.map(|n| Personal::new(incident, n)),
-        by: when(ctx, order)?,
+        by: when(ctx, order, OrderStep::Returned)?,
     };
     Ok(Decision::about(Resource::of("order", order.id, incident)).then(incident, event))
 }
@@ -139,7 +139,7 @@ mod tests {
             consumables: vec![Consumable { name: String::new(), quantity: 1, unit: "个".to_owned() }],
             ..back(id, 0)
         };
-        is_field(&refused(&mut town, "huagong", nameless), "/consumables/name");
+        is_field(&refused(&mut town, "huagong", nameless), "/consumables/0/name");
         town.does("huagong", back(id, limits::CONSUMABLES_PER_RETURN));
     }
 }

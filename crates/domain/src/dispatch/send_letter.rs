@@ -87,10 +87,10 @@ pub fn send_letter(state: &State, ctx: &mut Context, act: SendLetter) -> Result<
     }
     let letter: LetterId = ctx.fresh();
     let year = state.jurisdiction.year_of(ctx.now);
-    let used = if state.counters.year == year { state.counters.letters } else { 0 };
+    let next = state.counters.next(year, |used| used.letters);
     let event = LetterSent {
         letter,
-        number: state.jurisdiction.number("request", year, used + 1),
+        number: state.jurisdiction.number("request", year, next),
         org: act.org,
         forces: act.forces,
         ask: Personal::new(act.incident, text::prose("/ask", &act.ask)?),

@@ -347,6 +347,16 @@ impl Order {
     pub fn at(&self, step: OrderStep) -> Option<Time> {
         self.steps.iter().find(|s| s.step == step).map(|s| s.by.at)
     }
+
+    /// When the force was last heard of in a progress report.
+    pub fn heard_at(&self) -> Option<Time> {
+        self.progress.iter().map(|p| p.by.at).max()
+    }
+
+    /// Since when it no longer binds the force.
+    pub fn ended_at(&self) -> Option<Time> {
+        self.steps.iter().filter(|s| !s.step.is_running()).map(|s| s.by.at).min()
+    }
 }
 
 /// A filing (报备).

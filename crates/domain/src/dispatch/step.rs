@@ -6,10 +6,11 @@ use super::{Order, OrderStep};
 use crate::act::ActKind;
 use crate::composition::Slot;
 use crate::context::{Context, Reported};
+use crate::incident::query::{self, not_after, not_before};
 use crate::refusal::{FieldFault, Refusal, Thing};
 use crate::state::{IncidentFile, State};
 use crate::types::ids::Fresh;
-use crate::types::{ForceId, IncidentId, OrderId, Point, Time, limits};
+use crate::types::{ForceId, IncidentId, OrderId, Point};
 
 /// The order and its incident, which must still be open to this.
 pub(crate) fn find(
@@ -55,27 +56,44 @@ pub(crate) fn nobody_inside(file: &IncidentFile, order: &Order, act: ActKind) ->
     Err(Refusal::StillInside { act, groups: groups.join("、"), count })
 }
 
-/// The time told must not lie before the order itself.
-pub(crate) fn when(ctx: &Context, order: &Order) -> Result<Reported, Refusal> {
+/// When something of an order happened: not before the order itself.
+pub(crate) fn told(ctx: &Context, order: &Order) -> Result<Reported, Refusal> {
     let by = ctx.report()?;
-    if by.at < order.issued_at.plus_s(-limits::AHEAD_S) {
-        return Err(Refusal::field(
-            "/occurred_at",
-            FieldFault::BeforeEarlierStep { earlier: order.issued_at },
-        ));
+    not_before(&by, order.issued_at)?;
+    Ok(by)
+}
+
+/// When a step happened: not before a step that it follows from, not after one that followed from it.
+pub(crate) fn when(ctx: &Context, order: &Order, to: OrderStep) -> Result<Reported, Refusal> {
+    let by = told(ctx, order)?;
+    let Some(place) = place(to) else { return Ok(by) };
+    let placed = || order.steps.iter().filter_map(|s| Some((self::place(s.step)?, s.by.at)));
+    if let Some(earlier) = placed().filter(|(p, _)| *p < place).map(|(_, at)| at).max() {
+        not_before(&by, earlier)?;
+    }
+    if let Some(later) = placed().filter(|(p, _)| *p > place).map(|(_, at)| at).min() {
+        not_after(&by, later)?;
     }
     Ok(by)
 }
 
+/// A step's place in the sequence of time. Being shown has none: a force may be told by radio first.
+fn place(step: OrderStep) -> Option<u8> {
+    match step {
+        OrderStep::Issued => Some(0),
+        OrderStep::Received => None,
+        OrderStep::Acknowledged => Some(1),
+        OrderStep::Departed => Some(2),
+        OrderStep::Arrived => Some(3),
+        OrderStep::Deployed => Some(4),
+        OrderStep::Declined | OrderStep::Cancelled | OrderStep::Released => Some(5),
+        OrderStep::Returned => Some(6),
+    }
+}
+
 /// A number of people within reason.
 pub(crate) fn people(count: Option<u32>) -> Result<Option<u32>, Refusal> {
-    match count {
-        Some(n) if n > limits::PEOPLE => {
-            let fault = FieldFault::OutOfRange { least: 0, most: i64::from(limits::PEOPLE) };
-            Err(Refusal::field("/strength", fault))
-        }
-        other => Ok(other),
-    }
+    count.map(|count| query::people("/strength", count)).transpose()
 }
 
 /// A position, where one is given, must be on earth.
@@ -84,11 +102,6 @@ pub(crate) fn on_earth(position: Option<Point>) -> Result<Option<Point>, Refusal
         Some(p) if !p.is_valid() => Err(Refusal::field("/position", FieldFault::NotAPoint)),
         other => Ok(other),
     }
-}
-
-/// When departure is due after an acknowledgement now.
-pub(crate) fn depart_due(order: &Order, now: Time) -> Time {
-    now.plus_s(order.depart_limit_s)
 }
 
 /// What a force brings to a slot. An order or task names one slot, and there its own quantity counts; a force moves
@@ -103,4 +116,71 @@ pub fn gives(state: &State, force: &ForceId, named: Option<&str>, quantity: Opti
 pub fn standing(state: &State, file: &IncidentFile, slot: &Slot) -> u32 {
     let running = file.dispatch.orders.values().filter(|o| o.step.is_running());
     running.map(|o| gives(state, &o.force, o.slot.as_deref(), o.quantity, slot)).fold(0, u32::saturating_add)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scenes::{acknowledge, arrive, depart, is_field, order, ordered, refused};
+    use crate::dispatch::deploy_order::DeployOrder;
+    use crate::dispatch::receive_order::ReceiveOrder;
+    use crate::dispatch::release_order::ReleaseOrder;
+    use crate::dispatch::return_order::ReturnOrder;
+    use crate::refusal::{FieldFault, Refusal};
+
+    /// Plan 4.1.4: what is typed in later lies between what it follows from and what followed from it; people type
+    /// whole minutes, so one is allowed.
+    #[test]
+    fn a_step_told_late_lies_between_its_neighbours() {
+        let (mut town, _, id) = ordered("huagong");
+        town.after_s(600).does("huagong", acknowledge(id));
+        let acknowledged = town.now;
+        town.after_s(1200).does("huagong", arrive(id));
+        let arrived = town.now;
+        town.after_s(600).that_happened(-1861);
+        assert_eq!(
+            refused(&mut town, "huagong", depart(id)),
+            Refusal::field("/occurred_at", FieldFault::BeforeEarlierStep { earlier: acknowledged })
+        );
+        town.that_happened(-539);
+        assert_eq!(
+            refused(&mut town, "huagong", depart(id)),
+            Refusal::field("/occurred_at", FieldFault::AfterLaterStep { later: arrived })
+        );
+        is_field(&refused(&mut town, "huagong", depart(id)), "/occurred_at");
+        town.that_happened(-540).does("huagong", depart(id));
+        let deploy = DeployOrder { order: id, position: None };
+        town.that_happened(-601);
+        is_field(&refused(&mut town, "huagong", deploy.clone()), "/occurred_at");
+        town.that_happened(-600).does("huagong", deploy);
+    }
+
+    /// Plan 4.1.4: nobody is back before he was released; an order may be shown after it was taken by radio.
+    #[test]
+    fn the_return_follows_the_release_and_being_shown_follows_nothing() {
+        let (mut town, _, id) = ordered("huagong");
+        town.does("huagong", acknowledge(id));
+        town.after_s(600).does("huagong", ReceiveOrder { order: id });
+        town.does("commander", ReleaseOrder { order: id, note: None });
+        let back = ReturnOrder {
+            order: id,
+            worked_min: None,
+            consumables: Vec::new(),
+            confirmed_by: None,
+            note: None,
+        };
+        town.after_s(600).that_happened(-661);
+        is_field(&refused(&mut town, "huagong", back.clone()), "/occurred_at");
+        town.that_happened(-660).does("huagong", back);
+    }
+
+    /// Plan 4.1.4: late typing is not late action: departure and arrival are due from when the step before happened.
+    #[test]
+    fn what_is_due_next_counts_from_when_the_step_happened() {
+        let (mut town, _, id) = ordered("huagong");
+        town.after_s(600).that_happened(-500).does("huagong", acknowledge(id));
+        let known = order(&town, id);
+        assert_eq!(known.due, Some(town.now.plus_s(known.depart_limit_s - 500)));
+        town.that_happened(-400).does("huagong", depart(id));
+        assert_eq!(order(&town, id).due, Some(town.now.plus_s(known.arrive_limit_s - 400)));
+    }
 }

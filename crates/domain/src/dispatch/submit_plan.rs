@@ -63,7 +63,7 @@ pub fn submit_plan(state: &State, ctx: &mut Context, act: SubmitPlan) -> Result<
     Ok(decision)
 }
 
-/// The duty officer handles it, the shift leader agrees: both are asked first.
+/// The shift leader on duty agrees, so he is asked first; the deputies follow when he does not answer.
 pub(crate) fn submitted(
     state: &State,
     ctx: &Context,

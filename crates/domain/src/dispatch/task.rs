@@ -60,19 +60,21 @@ pub(crate) fn settle_tasks(
     plan: Option<PlanId>,
     first_response: bool,
 ) -> Result<Vec<Task>, Refusal> {
+    // What the two acts call this list.
+    let list = if first_response { "/orders" } else { "/tasks" };
     if given.is_empty() {
-        return Err(Refusal::field("/tasks", FieldFault::Empty));
+        return Err(Refusal::field(list, FieldFault::Empty));
     }
     if given.len() > limits::FORCES_PER_ACT {
         let fault = FieldFault::TooMany { count: given.len(), limit: limits::FORCES_PER_ACT };
-        return Err(Refusal::field("/tasks", fault));
+        return Err(Refusal::field(list, fault));
     }
     let mut tasks: Vec<Task> = Vec::with_capacity(given.len());
     let mut seen = std::collections::BTreeSet::new();
     for (i, task) in given.iter().enumerate() {
         if !seen.insert(task.force.clone()) {
             let what = state.ledger.name(&task.force);
-            return Err(Refusal::field(format!("/tasks/{i}/force"), FieldFault::Twice { what }));
+            return Err(Refusal::field(format!("{list}/{i}/force"), FieldFault::Twice { what }));
         }
         let basis = basis_for(state, file, &task.force, first_response)?;
         still_free(state, file, &task.force, plan)?;
@@ -80,7 +82,7 @@ pub(crate) fn settle_tasks(
             && state.jurisdiction.capability(code).is_none()
         {
             let fault = FieldFault::Unknown { value: code.clone() };
-            return Err(Refusal::field(format!("/tasks/{i}/capability"), fault));
+            return Err(Refusal::field(format!("{list}/{i}/capability"), fault));
         }
         if task.quantity == Some(0) {
             let fault = FieldFault::OutOfRange { least: 1, most: i64::from(u32::MAX) };
@@ -88,8 +90,8 @@ pub(crate) fn settle_tasks(
         }
         tasks.push(Task {
             force: task.force.clone(),
-            task: text::line("/tasks/task", &task.task)?,
-            slot: text::line_opt("/tasks/slot", task.slot.as_deref())?,
+            task: text::line(&format!("{list}/{i}/task"), &task.task)?,
+            slot: text::line_opt(&format!("{list}/{i}/slot"), task.slot.as_deref())?,
             capability: task.capability.clone(),
             quantity: task.quantity,
             basis,

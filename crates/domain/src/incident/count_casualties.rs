@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::CasualtiesCounted;
-use super::query::{open, people, stated};
+use super::query::{open, people};
 use super::state::Figures;
 use crate::act::{ActKind, Decision, Resource, Target, rule};
 use crate::authority::Role;
@@ -64,7 +64,7 @@ pub fn count_casualties(state: &State, ctx: &mut Context, act: CountCasualties) 
             moved: people("/moved", act.moved)?,
         },
         source: Personal::new(act.incident, text::line("/source", &act.source)?),
-        as_of: stated("/as_of", Some(act.as_of), ctx.now)?,
+        as_of: ctx.stated("/as_of", Some(act.as_of))?,
         by: ctx.report()?,
     };
     let resource = Resource::of("incident", act.incident, act.incident);

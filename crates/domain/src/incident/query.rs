@@ -86,9 +86,12 @@ pub struct Similar {
     pub apart_s: i64,
 }
 
-/// Open incidents within [`limits::SAME_INCIDENT_M`] and [`limits::SAME_INCIDENT_S`], the nearest first.
+/// Open incidents within the jurisdiction's reach and window, otherwise [`limits::SAME_INCIDENT_M`] and
+/// [`limits::SAME_INCIDENT_S`], the nearest first.
 /// A drill is never like a real incident.
 pub fn similar(state: &State, point: Point, at: Time, drill: bool) -> Vec<Similar> {
+    let reach_m = state.jurisdiction.merge_reach_m.unwrap_or(limits::SAME_INCIDENT_M);
+    let window_s = state.jurisdiction.merge_window_s.unwrap_or(limits::SAME_INCIDENT_S);
     let mut found: Vec<Similar> = state
         .incidents
         .values()
@@ -97,7 +100,7 @@ pub fn similar(state: &State, point: Point, at: Time, drill: bool) -> Vec<Simila
         .filter_map(|incident| {
             let distance_m = incident.place.point?.distance_m(point);
             let apart_s = incident.calls.iter().map(|call| at.since_s(call.received_at).abs()).min()?;
-            let near = distance_m <= limits::SAME_INCIDENT_M && apart_s <= limits::SAME_INCIDENT_S;
+            let near = distance_m <= reach_m && apart_s <= window_s;
             near.then_some(Similar { incident: incident.id, distance_m, apart_s })
         })
         .collect();
@@ -105,24 +108,18 @@ pub fn similar(state: &State, point: Point, at: Time, drill: bool) -> Vec<Simila
     found
 }
 
-/// A time that an act states, within the same bounds as `occurred_at`.
-pub(crate) fn stated(pointer: &'static str, at: Option<Time>, now: Time) -> Result<Time, Refusal> {
-    match at {
-        None => Ok(now),
-        Some(at) if at > now.plus_s(limits::AHEAD_S) => {
-            Err(Refusal::field(pointer, FieldFault::TooFarAhead { limit_s: limits::AHEAD_S }))
-        }
-        Some(at) if at < now.plus_s(-limits::BACK_S) => {
-            Err(Refusal::field(pointer, FieldFault::TooLongAgo { limit_s: limits::BACK_S }))
-        }
-        Some(at) => Ok(at.min(now)),
-    }
-}
-
 /// What happened cannot have happened before what it follows from; people type whole minutes, so one is allowed.
 pub(crate) fn not_before(by: &Reported, earlier: Time) -> Result<(), Refusal> {
     if by.at.plus_s(limits::AHEAD_S) < earlier {
         return Err(Refusal::field("/occurred_at", FieldFault::BeforeEarlierStep { earlier }));
+    }
+    Ok(())
+}
+
+/// Nor after what followed from it, by the same minute.
+pub(crate) fn not_after(by: &Reported, later: Time) -> Result<(), Refusal> {
+    if by.at > later.plus_s(limits::AHEAD_S) {
+        return Err(Refusal::field("/occurred_at", FieldFault::AfterLaterStep { later }));
     }
     Ok(())
 }

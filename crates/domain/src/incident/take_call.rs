@@ -6,7 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::query::{grade, hazard, open, people, stated};
+use super::query::{grade, hazard, open, people};
 use super::state::{Call, Source};
 use super::{CallAdded, CallTaken};
 use crate::act::{Decision, Resource, Target, rule};
@@ -119,7 +119,7 @@ fn call_of(state: &State, ctx: &Context, act: &TakeCall, id: IncidentId) -> Resu
         caller: sealed(text::line_opt("/caller", act.caller.as_deref())?),
         caller_number: sealed(text::line_opt("/caller_number", act.caller_number.as_deref())?),
         recording: text::line_opt("/recording", act.recording.as_deref())?,
-        received_at: stated("/received_at", act.received_at.or(Some(by.at)), ctx.now)?,
+        received_at: ctx.stated("/received_at", act.received_at.or(Some(by.at)))?,
         place: state.jurisdiction.resolve_place(&act.place)?,
         trapped: act.trapped.map(|count| people("/trapped", count)).transpose()?,
         substance: text::line_opt("/substance", act.substance.as_deref())?,
@@ -131,9 +131,9 @@ fn call_of(state: &State, ctx: &Context, act: &TakeCall, id: IncidentId) -> Resu
 /// The day it was recorded, and a running number of the year.
 fn next_number(state: &State, now: Time) -> Text {
     let local = state.jurisdiction.local(now);
-    let taken = if state.counters.year == local.year() { state.counters.incidents } else { 0 };
+    let next = state.counters.next(local.year(), |used| used.incidents);
     let (year, month, day) = (local.year(), local.month(), local.day());
-    format!("{year:04}{month:02}{day:02}-{:04}", taken.saturating_add(1))
+    format!("{year:04}{month:02}{day:02}-{next:04}")
 }
 
 const _: () = assert!(limits::CALLS_PER_INCIDENT > 0, "the first call is always kept");
@@ -219,6 +219,23 @@ mod tests {
         assert_eq!(town.file(fire).incident.received_at(), began.plus_s(-240));
         town.does("dispatcher", MergeIncident { incident: other, into: fire });
         assert_eq!(town.file(fire).incident.received_at(), began.plus_s(-300));
+    }
+
+    /// Plan 4.3.1: a jurisdiction says for itself how near and how soon is the same fire.
+    #[test]
+    fn a_jurisdiction_may_set_its_own_reach_and_window() {
+        let mut town = Stage::rongcheng();
+        town.fire();
+        let at = town.at("08:10").now;
+        let near = |town: &Stage, metres, seconds| {
+            let mut state = town.state.clone();
+            let jurisdiction = std::sync::Arc::make_mut(&mut state.jurisdiction);
+            (jurisdiction.merge_reach_m, jurisdiction.merge_window_s) = (metres, seconds);
+            similar(&state, beside(0.0056).point.unwrap(), at, false).len()
+        };
+        assert_eq!(near(&town, Some(498), Some(600)), 1, "498 m and ten minutes");
+        assert_eq!(near(&town, Some(497), None), 0);
+        assert_eq!(near(&town, None, Some(599)), 0);
     }
 
     /// A call about an incident that was merged goes to where that one went; about one that is closed it is refused.

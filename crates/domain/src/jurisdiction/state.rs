@@ -204,6 +204,12 @@ pub struct Jurisdiction {
     pub superior_en: Text,
     /// Minutes ahead of UTC.
     pub utc_offset_min: i32,
+    /// Metres within which a second call may be about the same incident, where it set its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merge_reach_m: Option<u32>,
+    /// Seconds within which it may be, where it set its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merge_window_s: Option<i64>,
     /// Parts and who plays them.
     pub offices: Option<Offices>,
     /// Document headings.

@@ -38,6 +38,9 @@ pub(super) fn line(t: Teller<'_>, event: &Event) -> Text {
             let number = e.number;
             say!(lang, "编发情况专报第 {number} 期", "situation report no. {number} compiled")
         }
+        Event::SituationMissed(_) => {
+            lang.pick("情况专报超时未编", "the next situation report did not come in time").to_owned()
+        }
     }
 }
 

@@ -37,7 +37,7 @@ pub fn change_readiness(state: &State, ctx: &mut Context, act: ChangeReadiness) 
 mod tests {
     use super::ChangeReadiness;
     use crate::readiness::ReadinessState;
-    use crate::testing::{Town, limits};
+    use crate::testing::{Town, limits, oil_depot_call};
 
     fn to(state: ReadinessState) -> ChangeReadiness {
         ChangeReadiness { state, why: "台风“海葵”将登陆".to_owned() }
@@ -55,6 +55,24 @@ mod tests {
         assert_eq!(town.state.readiness.since, town.now);
         town.does("shift-leader", to(ReadinessState::Routine));
         assert_eq!(*town.state.readiness.limits(), limits(60));
+    }
+
+    /// Plan 4.1.2: how late something may be typed in is the jurisdiction's, up to the two days of the program.
+    #[test]
+    fn late_entries_are_taken_as_long_as_the_jurisdiction_says() {
+        use crate::incident::take_call::TakeCall;
+        use crate::refusal::{FieldFault, Refusal};
+        let mut town = Town::rongcheng("08:00");
+        town.that_happened(-172_800).does("dispatcher", oil_depot_call());
+        town.does("bureau", to(ReadinessState::Heightened));
+        town.that_happened(-129_600).does("dispatcher", oil_depot_call());
+        let limit_s = 129_600;
+        let late = |pointer: &str| Refusal::field(pointer, FieldFault::TooLongAgo { limit_s });
+        town.that_happened(-129_601);
+        assert_eq!(town.act("dispatcher", oil_depot_call()).unwrap_err(), late("/occurred_at"));
+        let received_at = Some(town.now.plus_s(-129_601));
+        let call = TakeCall { received_at, ..oil_depot_call() };
+        assert_eq!(town.act("dispatcher", call).unwrap_err(), late("/received_at"));
     }
 
     /// Plan 4.1.2: nobody else changes it, nobody without a reason, and not to what it is.

@@ -33,6 +33,8 @@ pub enum DeadlineKind {
     FollowUpReport,
     /// The final report.
     FinalReport,
+    /// The bureau's next situation report.
+    SituationReport,
     /// The duty office's reading of a report.
     ReportRead,
     /// The feedback on an instruction.

@@ -1,6 +1,7 @@
 //! What happened to readiness.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{LimitsTable, ReadinessState};
 use crate::context::Reported;
@@ -27,7 +28,16 @@ pub struct ReadinessChanged {
 
 part_events! {
     /// The limits were set.
-    "readiness.limits_set" 1 => LimitsSet,
+    "readiness.limits_set" 2 [limits_set_v1_to_v2] => LimitsSet,
     /// The state changed.
     "readiness.changed" 1 => ReadinessChanged,
+}
+
+/// v2 dropped two limits by which nothing was ever measured: for passing a report on, and for a shift handover.
+fn limits_set_v1_to_v2(data: &mut Map<String, Value>) {
+    let tables = data.get_mut("limits").and_then(Value::as_object_mut);
+    for limits in tables.into_iter().flat_map(|tables| tables.values_mut()).filter_map(Value::as_object_mut) {
+        limits.remove("upward_report_limit_s");
+        limits.remove("handover_limit_s");
+    }
 }

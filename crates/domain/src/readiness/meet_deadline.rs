@@ -60,7 +60,7 @@ fn missed(
         | D::StandByAnswer
         | D::LetterAnswer => crate::dispatch::missed(state, file, ctx.now, kind, subject),
         D::TownAnswer | D::InstructionFeedback => crate::incident::missed(file, ctx.now, kind, subject),
-        D::FirstReport | D::FollowUpReport | D::FinalReport | D::ReportRead => {
+        D::FirstReport | D::FollowUpReport | D::FinalReport | D::ReportRead | D::SituationReport => {
             crate::report::missed(file, ctx.now, kind, subject)
         }
         D::ReviewDue => crate::review::missed(file, ctx.now, kind, subject),

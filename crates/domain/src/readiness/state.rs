@@ -59,8 +59,6 @@ pub struct Limits {
     pub request_answer_limit_s: i64,
     /// For the superior's answer, seconds.
     pub reinforcement_answer_limit_s: i64,
-    /// For a report to the superior, seconds.
-    pub upward_report_limit_s: i64,
     /// Between situation reports, seconds.
     pub situation_report_interval_s: i64,
     /// For each force to confirm that it is out, seconds.
@@ -73,9 +71,7 @@ pub struct Limits {
     pub instruction_feedback_limit_s: i64,
     /// From closing to the review, seconds.
     pub review_limit_s: i64,
-    /// For a shift handover, seconds.
-    pub handover_limit_s: i64,
-    /// Within which a late entry is accepted, seconds.
+    /// Within which a late entry is accepted, seconds; never beyond what the program allows.
     pub late_entry_max_s: i64,
     /// After which a position is stale, seconds.
     pub position_stale_s: i64,

@@ -1,9 +1,10 @@
-//! What is due in reporting, Plan 4.3.1: the first report, follow-ups while it lasts, the final one, their reading.
+//! What is due in reporting, Plan 4.3.1: the first report, follow-ups while it lasts, the final one, their reading; the
+//! next situation report, Plan 4.1.5.
 
 use ulid::Ulid;
 
 use super::state::Stage;
-use super::{Missed, Unread};
+use super::{Missed, SituationMissed, Unread};
 use crate::event::Event;
 use crate::readiness::{Deadline, DeadlineKind};
 use crate::state::IncidentFile;
@@ -36,7 +37,10 @@ pub fn deadlines(file: &IncidentFile) -> Vec<Deadline> {
     let next = next.map(|(stage, until)| due(kind_of(stage), incident.id.ulid(), until));
     let reports = file.report.reports.iter().filter(|(_, report)| !report.is_read() && !report.unread);
     let unread = reports.map(|(id, report)| due(DeadlineKind::ReportRead, id.ulid(), report.read_due));
-    next.into_iter().chain(unread).collect()
+    // Once it is controlled, there is no situation to follow.
+    let situation = file.report.situation_due.filter(|_| incident.controlled.is_none());
+    let situation = situation.map(|until| due(DeadlineKind::SituationReport, incident.id.ulid(), until));
+    next.into_iter().chain(unread).chain(situation).collect()
 }
 
 /// What follows when one of them has passed; `None` where it no longer matters.
@@ -53,6 +57,7 @@ pub fn missed(file: &IncidentFile, now: Time, kind: DeadlineKind, subject: Ulid)
         DeadlineKind::ReportRead => {
             return Some(Unread { report: ReportId::from_ulid(subject), due, at }.into());
         }
+        DeadlineKind::SituationReport => return Some(SituationMissed { due, at }.into()),
         _ => return None,
     };
     Some(Missed { stage, due, at }.into())

@@ -24,6 +24,8 @@ part_events! {
     "report.unread" 1 => Unread,
     /// The bureau compiled the situation (情况专报).
     "report.situation_compiled" 1 => SituationCompiled,
+    /// The next one did not come in time.
+    "report.situation_missed" 1 => SituationMissed,
 }
 
 impl Event {
@@ -142,6 +144,18 @@ pub struct SituationCompiled {
     /// The confirmed casualties at that moment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub casualties: Option<Figures>,
+    /// Until when the next one is due, where this is the newest; nothing was due before this was counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_due: Option<Time>,
     /// Who, and when.
     pub by: Reported,
+}
+
+/// The bureau's next situation report did not come in time.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SituationMissed {
+    /// Until when it was due.
+    pub due: Time,
+    /// When that was found.
+    pub at: Time,
 }

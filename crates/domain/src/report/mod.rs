@@ -19,5 +19,5 @@ pub mod file_report;
 pub mod read_report;
 
 pub use deadlines::{deadlines, missed};
-pub use event::{Corrected, Event, Filed, Missed, Read, SituationCompiled, Unread};
+pub use event::{Corrected, Event, Filed, Missed, Read, SituationCompiled, SituationMissed, Unread};
 pub use state::{Reading, Report, ReportCounts, Reports, SituationReport, Stage, Version};

@@ -145,6 +145,8 @@ pub struct Reports {
     pub situation: OrdMap<SituationReportId, Arc<SituationReport>>,
     /// Until when the next follow-up is due.
     pub next_due: Option<Time>,
+    /// Until when the next situation report is due; `None` before the first one, and once it was missed.
+    pub situation_due: Option<Time>,
     /// Which report did not come in time, and when it was due.
     pub missed: Vector<(Stage, Time)>,
 }
@@ -226,7 +228,9 @@ impl Reports {
                     by: e.by.clone(),
                 };
                 self.situation.insert(e.situation_report, Arc::new(situation));
+                self.situation_due = e.next_due.or(self.situation_due);
             }
+            Event::SituationMissed(_) => self.situation_due = None,
         }
     }
 }

@@ -22,17 +22,17 @@ pub enum Lang {
 pub type Text = String;
 
 /// A required line: a name, a position, a place. Refused when empty or longer than [`limits::LINE_CHARS`].
-pub fn line(field: &'static str, text: &str) -> Result<Text, Refusal> {
+pub fn line(field: &str, text: &str) -> Result<Text, Refusal> {
     checked(field, text, limits::LINE_CHARS)
 }
 
 /// A required longer text: reasons, a report. Refused when empty or longer than [`limits::TEXT_CHARS`].
-pub fn prose(field: &'static str, text: &str) -> Result<Text, Refusal> {
+pub fn prose(field: &str, text: &str) -> Result<Text, Refusal> {
     checked(field, text, limits::TEXT_CHARS)
 }
 
 /// An optional line: empty becomes `None`.
-pub fn line_opt(field: &'static str, text: Option<&str>) -> Result<Option<Text>, Refusal> {
+pub fn line_opt(field: &str, text: Option<&str>) -> Result<Option<Text>, Refusal> {
     match text.map(str::trim) {
         None | Some("") => Ok(None),
         Some(text) => line(field, text).map(Some),
@@ -40,14 +40,14 @@ pub fn line_opt(field: &'static str, text: Option<&str>) -> Result<Option<Text>,
 }
 
 /// An optional longer text: empty becomes `None`.
-pub fn prose_opt(field: &'static str, text: Option<&str>) -> Result<Option<Text>, Refusal> {
+pub fn prose_opt(field: &str, text: Option<&str>) -> Result<Option<Text>, Refusal> {
     match text.map(str::trim) {
         None | Some("") => Ok(None),
         Some(text) => prose(field, text).map(Some),
     }
 }
 
-fn checked(field: &'static str, text: &str, limit: usize) -> Result<Text, Refusal> {
+fn checked(field: &str, text: &str, limit: usize) -> Result<Text, Refusal> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Refusal::field(field, FieldFault::Empty));

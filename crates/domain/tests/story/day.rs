@@ -426,6 +426,7 @@ fn reports(town: &mut Town, fire: IncidentId) {
 }
 
 fn the_end(town: &mut Town, fire: IncidentId, orders: &[OrderId]) {
+    town.at("12:55").clock_runs(); // the next situation report is late
     let t = town.at("14:00");
     does::<incident::control_incident::ControlIncident>(t, "post", json!({ "incident": fire }));
     let shidao =

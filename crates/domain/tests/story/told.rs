@@ -82,8 +82,8 @@ fn each_event_is_told_to_whom_it_concerns_and_to_nobody_else() {
     let day = super::day::day();
     let sessions = sessions(&day.state);
     let mut rows: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
-    replay(&day, |state, file, recorded| {
-        let told = audience(state, file, recorded);
+    replay(&day, |_, file, recorded| {
+        let told = audience(file, recorded);
         let cells = sessions.iter().map(|(_, actor)| {
             match (told.includes(actor), ring(&recorded.event, actor.role)) {
                 (false, _) => "·",
@@ -123,9 +123,9 @@ fn a_session_is_never_told_of_its_neighbours_affairs() {
     let day = super::day::day();
     let sessions = sessions(&day.state);
     let mut told_to_forces = 0;
-    replay(&day, |state, file, recorded| {
+    replay(&day, |_, file, recorded| {
         let Some(file) = file else { return };
-        let told = audience(state, Some(file), recorded);
+        let told = audience(Some(file), recorded);
         for (name, actor) in &sessions {
             let Some(own) = &actor.force else { continue };
             if !told.includes(actor) {
@@ -137,7 +137,7 @@ fn a_session_is_never_told_of_its_neighbours_affairs() {
             assert!(ordered || ready, "{name} is told of {} and has nothing there", recorded.event.kind());
         }
         // What does not know its incident tells desks only.
-        let blind = audience(state, None, recorded);
+        let blind = audience(None, recorded);
         let of_order = matches!(&recorded.event, domain::Event::Dispatch(e) if e.order().is_some());
         if of_order && !recorded.event.kind().ends_with("issued") {
             assert!(blind.forces.is_empty() && blind.orgs.is_empty());

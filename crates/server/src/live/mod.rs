@@ -242,7 +242,7 @@ impl Hub {
         let mut files = Files::new(self, &batch.state);
         let tell = |recorded: &'b Recorded| {
             let file = files.of(recorded);
-            let audience = domain::delivery::audience(&batch.state, file.as_deref(), recorded);
+            let audience = domain::delivery::audience(file.as_deref(), recorded);
             Told { recorded, file, audience }
         };
         batch.recorded.iter().map(tell).collect()

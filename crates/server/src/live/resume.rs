@@ -56,7 +56,7 @@ pub(super) fn missed(
             domain::Stream::Incident(id) => known.entry(id).or_insert_with(|| files.of(recorded)).clone(),
             _ => None,
         };
-        let audience = domain::delivery::audience(&state.state, file.as_deref(), recorded);
+        let audience = domain::delivery::audience(file.as_deref(), recorded);
         if audience.includes(actor) {
             let at = Position { epoch: joined.epoch, seq: recorded.seq };
             let moment = Moment { state: &state.state, file: file.as_deref(), recorded, at, count: 1 };

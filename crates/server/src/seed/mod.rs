@@ -102,6 +102,10 @@ mod tests {
         assert!(station.insured_until.unwrap() > now);
         let village = act.jurisdiction.places.iter().find(|p| p.name == "渠隔村").unwrap();
         assert!(village.approximate && village.pinyin == "qu ge cun");
+        assert_eq!(
+            (act.jurisdiction.merge_reach_m, act.jurisdiction.merge_window_s),
+            (Some(500), Some(1800))
+        );
         assert!(act.limits.emergency.answer_limit_s < act.limits.routine.answer_limit_s);
 
         let mut ctx = Context::new(now, Actor::clock(), Told::default(), ulid::Ulid(1));

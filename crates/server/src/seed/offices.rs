@@ -33,6 +33,8 @@ pub(super) struct Head {
     name_zh: String,
     name_en: String,
     utc_offset_min: i32,
+    merge_reach_m: Option<u32>,
+    merge_window_s: Option<i64>,
     superior: Superior,
     offices: OfficeIds,
     documents: Vec<Document>,
@@ -102,6 +104,7 @@ impl Head {
         (bases, linkages): (Vec<BasisRule>, Vec<Linkage>),
     ) -> Jurisdiction {
         let Self { code, name_zh, name_en, utc_offset_min, superior, offices, documents, .. } = self;
+        let Self { merge_reach_m, merge_window_s, .. } = self;
         let offices = Offices {
             brigade: offices.brigade,
             bureau: offices.bureau,
@@ -127,6 +130,8 @@ impl Head {
             superior_zh: superior.name_zh,
             superior_en: superior.name_en,
             utc_offset_min,
+            merge_reach_m,
+            merge_window_s,
             offices: Some(offices),
             documents: documents.collect(),
             hazards,

@@ -131,6 +131,8 @@ pub struct OrderView {
     pub eta_min: Option<u32>,
     /// Last known position.
     pub position: Option<Point>,
+    /// When it was there.
+    pub position_at: Option<Moment>,
     /// How the desks are reached.
     pub contacts: Vec<ContactView>,
     /// How the force is reached.
@@ -189,6 +191,7 @@ impl Viewer<'_> {
             strength: order.strength,
             eta_min: order.eta_min,
             position: order.position,
+            position_at: self.moment_opt(order.position_at),
             contacts: self.desk_contacts(),
             force_contacts: known.map(|f| self.contacts(&f.contacts)).unwrap_or_default(),
             place: self.place(&i.place),

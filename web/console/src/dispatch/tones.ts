@@ -25,5 +25,8 @@ const dueMs = (order: Order) => (order.due ? Date.parse(order.due) : Number.MAX_
 export const hasFailed = (order: Order) => !!order.overdue || order.step === 'declined' || (!!order.withdrawal && !order.withdrawal.confirmed)
 export const isOver = (order: Order) => order.step === 'returned' || order.step === 'cancelled' || order.step === 'declined'
 
+/** Whether the last known position has grown old: nobody has said for so long that the force is still there. */
+export const positionIsOld = (order: Pick<Order, 'position' | 'position_at'>, limit_s: number, now: number) => !!order.position && !!order.position_at && now - Date.parse(order.position_at) > limit_s * 1000
+
 export const writtenTone = (written: NonNullable<Plan['approval']>['written']): Tone => ({ not_needed: 'past', due: 'waiting', overdue: 'bad', done: 'good' } as const)[written]
 export const noticeTone = (notice: Pick<Notice, 'acknowledged' | 'overdue'>): Tone => (notice.acknowledged ? 'good' : notice.overdue ? 'bad' : 'waiting')

@@ -516,14 +516,12 @@ export const en: Record<keyof typeof zh, string> = {
   'limit.linkage_confirm_limit_s': 'acknowledge a notice',
   'limit.request_answer_limit_s': 'answer a letter',
   'limit.reinforcement_answer_limit_s': 'answer a reinforcement',
-  'limit.upward_report_limit_s': 'report upward',
   'limit.situation_report_interval_s': 'between situation reports',
   'limit.withdrawal_confirm_limit_s': 'confirm a withdrawal',
   'limit.briefing_limit_s': 'hand in the briefing',
   'limit.return_form_limit_s': 'return form',
   'limit.instruction_feedback_limit_s': 'feed back an instruction',
   'limit.review_limit_s': 'write the review',
-  'limit.handover_limit_s': 'hand over a shift',
   'limit.late_entry_max_s': 'latest entry of what happened',
   'limit.position_stale_s': 'a position grows old',
 
@@ -557,6 +555,8 @@ export const en: Record<keyof typeof zh, string> = {
   'login.demo.others': 'Also force-001… (forces), dept-… (departments), town-… (towns), with the same password.',
 
   'map.of': 'Map of {place}',
+  'map.position_old': '(position of {at}, old)',
+  'map.position_old.mark': '{name} old',
   'map.approximate': 'boundaries are approximate',
   'map.unsupported': 'This machine cannot draw the map; read the places in words',
 

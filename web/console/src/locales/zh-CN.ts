@@ -514,14 +514,12 @@ export const zh = {
   'limit.linkage_confirm_limit_s': '收悉联动通知',
   'limit.request_answer_limit_s': '答复商请',
   'limit.reinforcement_answer_limit_s': '答复增援请求',
-  'limit.upward_report_limit_s': '向上级报告',
   'limit.situation_report_interval_s': '情况专报间隔',
   'limit.withdrawal_confirm_limit_s': '确认撤出',
   'limit.briefing_limit_s': '移交情况',
   'limit.return_form_limit_s': '归队填报',
   'limit.instruction_feedback_limit_s': '批示反馈',
   'limit.review_limit_s': '战评总结',
-  'limit.handover_limit_s': '交接班',
   'limit.late_entry_max_s': '补录最长',
   'limit.position_stale_s': '位置过时',
 
@@ -555,6 +553,8 @@ export const zh = {
   'login.demo.others': '另有 force-001…（力量）、dept-…（部门）、town-…（镇街），密码相同。',
 
   'map.of': '{place}地图',
+  'map.position_old': '（{at} 的位置，已过时）',
+  'map.position_old.mark': '{name} 旧',
   'map.approximate': '界线为示意',
   'map.unsupported': '本机不能显示地图，请看文字位置',
 
