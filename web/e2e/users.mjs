@@ -169,6 +169,43 @@ export class User {
     await this.page.locator('.ant-drawer-close').click()
     await this.drawer.first().waitFor({ state: 'detached' })
   }
+  /** A call by the map's point, the hazard and the grade; gives the incident's id. */
+  async takesCallAt(where, hazard, grade) {
+    await this.goes('/desk/brigade/new')
+    await this.find('[data-name=hazard] button').first().waitFor()
+    await where()
+    await this.find(`[data-name=hazard] button`).filter({ hasText: hazard }).first().click()
+    await this.find(`[data-name=grade] button`).filter({ hasText: grade }).first().click()
+    await this.page.getByTestId('take-call').click()
+    await this.page.waitForURL(/\/desk\/brigade\/01/)
+    const incident = new URL(this.page.url()).pathname.split('/').at(-1)
+    await this.find('.incidenthead').waitFor()
+    await this.opensByKey('v')
+    await this.submits()
+    await this.find('.incidenthead').getByText('已核实').waitFor()
+    return incident
+  }
+  /** A plan of just these forces, from the proposal's page, submitted. */
+  async plansFor(...forces) {
+    await this.presses('p')
+    await this.submitsOnly(...forces)
+  }
+  /** On the proposal's page: only these forces, submitted. */
+  async submitsOnly(...forces) {
+    await this.find('#add-force').waitFor()
+    for (const force of await this.find('.tasks li b').allInnerTexts()) {
+      if (!forces.includes(force)) await this.button(`去掉${force}`).click()
+    }
+    for (const force of forces) {
+      if (await this.find('.tasks').getByText(force, { exact: true }).count()) continue
+      await this.find('#add-force').click()
+      await this.page.keyboard.type(force)
+      await this.page.keyboard.press('Enter')
+      await this.find('.tasks').getByText(force, { exact: true }).waitFor()
+    }
+    await this.button(/^提交方案/).click()
+    await this.page.waitForURL(/\/desk\/(brigade|post)\//)
+  }
   async does(act, within) { await this.opens(act, within); await this.submits() }
   /** What the node answers this user, past the page: to look, never to act. */
   async reads(path) {
