@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Read as _;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::entry::Digest;
 use crate::fault::Fault;
 use crate::head::{Head, Header};
-use crate::journal::{Journal as _, Log as _};
+use crate::journal::{Journal as _, Log, View};
 use crate::keys;
 use crate::sqlite::{OpenOptions, SqliteLog, read_head_and_header};
 use crate::vault::{Vault, read_erasures};
@@ -89,6 +90,15 @@ pub fn backup(log: &SqliteLog, to: &Path, also: &[(&str, &Path)]) -> Result<Mani
     keys::write_new(&to.join(MANIFEST), 0o600, text.as_bytes())?;
     keys::sync_dir(to)?;
     Ok(manifest)
+}
+
+/// Opens everything that is sealed in the journal with the log's own vault: what does not open here would not open
+/// after a restore either, so this comes before a backup that is to be read again.
+pub fn check_vault(log: &dyn Log) -> Result<(), Fault> {
+    if log.vault().is_none() {
+        return Err(Fault::NoVault);
+    }
+    log.scan(1, log.head()?.seq, View::Opened, &mut |_| ControlFlow::Continue(())).map(drop)
 }
 
 /// Backs the keys of personal data up into a directory of their own that does not exist yet. Keep it apart from the

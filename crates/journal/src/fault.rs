@@ -54,8 +54,11 @@ pub enum Fault {
         "the signing key {path:?} is missing or another one: put it back, or restore with a new key (a new epoch)"
     )]
     SigningKey { path: PathBuf },
-    #[error("the text holds personal data, and the journal was opened without a vault")]
+    #[error("this holds personal data, and the journal was opened without a vault")]
     NoVault,
+    /// Reading makes no vault: an empty one would open nothing and look like one.
+    #[error("{dir:?} holds no keys of personal data (vault.db): say where they are, with --keys")]
+    VaultMissing { dir: PathBuf },
     /// Sealed at the edge only: what arrives sealed was copied from somewhere else.
     #[error("the text holds personal data of {subject:?} that is sealed already")]
     AlreadySealed { subject: String },

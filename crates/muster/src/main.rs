@@ -5,6 +5,7 @@ mod bench;
 mod demo;
 mod openapi;
 mod password;
+mod place;
 mod restore;
 mod serve;
 mod token;

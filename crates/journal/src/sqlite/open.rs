@@ -162,7 +162,7 @@ impl OpenOptions {
     }
 
     /// Opens the journal for reading alone, beside a node that writes it: to verify it or to back it up. Takes no
-    /// lock, makes nothing, changes nothing.
+    /// lock, makes nothing (no vault either), changes nothing.
     pub fn read(&self) -> Result<Arc<SqliteLog>, Fault> {
         let path = self.data.join("journal.db");
         if !path.exists() {
@@ -173,7 +173,7 @@ impl OpenOptions {
             let asked = self.jurisdiction.clone();
             return Err(Fault::OtherJurisdiction { asked, found: header.jurisdiction });
         }
-        let vault = if self.vault { Some(Arc::new(Vault::open(&self.keys)?)) } else { None };
+        let vault = if self.vault { Some(Arc::new(Vault::read(&self.keys)?)) } else { None };
         Ok(Arc::new(SqliteLog::new(&path, header, vault)))
     }
 

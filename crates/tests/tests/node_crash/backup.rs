@@ -217,3 +217,36 @@ fn an_older_backup_does_not_bring_back_what_was_erased() {
         verifies(&data);
     }
 }
+
+/// Keys on another disk, named by the node's settings alone: what is told as copied is the vault that opens the
+/// journal, and a tool that isn't told where it lies says so instead of making one.
+#[test]
+fn keys_that_lie_elsewhere_are_backed_up_by_the_nodes_settings() {
+    let place = tempfile::Builder::new().prefix("muster-keys-").tempdir().unwrap();
+    let path = |name: &str| place.path().join(name);
+    let text = |name: &str| path(name).to_str().unwrap().to_owned();
+    std::fs::create_dir(path("data")).unwrap();
+    let mut command = Node::demo_command(&path("data"));
+    command.arg("--keys").arg(path("elsewhere"));
+    let node = Node::run(command);
+    std::fs::write(path("node.toml"), format!("data = {:?}\nkeys = {:?}\n", path("data"), path("elsewhere")))
+        .unwrap();
+    let data = text("data");
+    let (done, told) = muster(&["backup", "--data", &data, "--to", &text("b"), "--vault-to", &text("v")]);
+    assert!(!done && told.contains("say where they are, with --keys"), "{told}");
+    assert!(!path("data/keys").exists() && !path("b").exists() && !path("v").exists(), "{told}");
+    let (whole, told) = muster(&["verify", "--data", &data]);
+    assert!(whole, "the chain is proven without keys: {told}");
+    let settings = text("node.toml");
+    let (whole, told) = muster(&["verify", "--config", &settings, "--rules"]);
+    assert!(whole && told.contains("the rules hold"), "{told}");
+    let (done, told) = muster(&["backup", "-c", &settings, "--to", &text("b"), "--vault-to", &text("v")]);
+    assert!(done && told.contains("keys of personal data copied"), "{told}");
+    node.stops();
+    let restore = ["restore", "--from", &text("b"), "--vault", &text("v"), "--to", &text("new")];
+    let (done, told) = muster(&restore);
+    assert!(done, "{told}");
+    let node = Node::demo(&path("new"));
+    node.stops();
+    verifies(&path("new"));
+}
