@@ -13,6 +13,11 @@ pub enum Fault {
     /// One writer per journal: a second process is refused, not queued.
     #[error("the journal in {dir:?} is being written by another process{}", holder_text(*.holder))]
     Locked { dir: PathBuf, holder: Option<u32> },
+    /// The write-ahead log cannot be emptied while somebody reads in it.
+    #[error(
+        "a backup or a verification of the journal in {dir:?} is running: end it, or wait until it is over"
+    )]
+    BeingRead { dir: PathBuf },
     /// After a failed commit nothing is retried on the same handle (rule 1).
     #[error(
         "the journal's last commit failed or its outcome is unknown: reopen it, refold, look the keys up"

@@ -119,3 +119,19 @@ fn a_storage_is_whole_while_a_thread_writes() {
     });
     assert_eq!(broken, []);
 }
+
+/// A long read holds up what a start must do; it is told in words, and passes by itself.
+#[test]
+fn a_start_beside_a_long_read_is_refused_in_words() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let mut journal = fresh(&dir);
+    let reader = rusqlite::Connection::open(data.join("journal.db")).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM entries").unwrap();
+    append(&mut journal, "in the log"); // where the reader holds it
+    drop(journal); // not closed: as after a crash
+    let opened = OpenOptions::new(&data, "371082").open().err();
+    assert!(matches!(&opened, Some(Fault::BeingRead { dir }) if *dir == data), "{opened:?}");
+    reader.execute_batch("ROLLBACK").unwrap();
+    append(&mut OpenOptions::new(&data, "371082").open().unwrap(), "after");
+}

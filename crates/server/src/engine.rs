@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use domain::types::IncidentId;
 use domain::{Actor, IncidentFile, State, Told};
-use journal::{Journal as _, OpenOptions, Vault};
+use journal::{Journal as _, OpenOptions, SqliteJournal, Vault};
 
 use crate::clock::{self, Clock, Touched};
 use crate::desk::{ActError, Desk, Queue, Receipt};
@@ -110,7 +110,7 @@ pub fn start(options: EngineOptions) -> Result<Running, StartFault> {
     if let Some(fault) = options.journal_fault {
         open = open.plant(fault);
     }
-    let journal = open.open()?;
+    let journal = patiently(&open)?;
     let (log, snapshots) = (journal.log(), journal.snapshots());
     let fold::Folded { state, head, from_snapshot } = fold::fold(&*log, &snapshots)?;
     let behind_ms = clock::behind_ms(options.now.now(), head.time_ms);
@@ -157,6 +157,18 @@ pub fn start(options: EngineOptions) -> Result<Running, StartFault> {
     let desk = Desk::new(Arc::clone(&queue));
     let engine = Engine { desk, log, live, metrics, now: options.now, publisher, touched };
     Ok(Running { engine, queue, changes, writer, hub, clock: None, from_snapshot })
+}
+
+/// Opens the journal; while a backup or a verification reads in it, that is told, and the opening tried again.
+fn patiently(open: &OpenOptions) -> Result<SqliteJournal, journal::Fault> {
+    loop {
+        match open.open() {
+            Err(fault @ journal::Fault::BeingRead { .. }) => {
+                tracing::warn!(error = %fault, "the start waits");
+            }
+            opened => return opened,
+        }
+    }
 }
 
 fn thread<T: Send + 'static>(

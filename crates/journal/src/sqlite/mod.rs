@@ -146,7 +146,7 @@ impl Journal for SqliteJournal {
         let mut conn = open::connect_writer(&self.path, self.planted)?;
         // What a failed fsync left in the log must not stay there as if it were on the disk: the pages are written
         // again, into the database, and the log is emptied.
-        open::empty_the_log(&conn)?;
+        open::empty_the_log(&conn, &self.path)?;
         open::grow_the_log(&self.path, self.checkpointer.log_bytes())?;
         self.checkpointer.watch(&mut conn)?;
         let found = schema::header(&conn)?.ok_or_else(|| Fault::NoJournal { path: self.path.clone() })?;
