@@ -177,6 +177,7 @@ impl Writer {
         let state = Arc::new(self.state.clone());
         self.publisher.publish(Published { state: Arc::clone(&state), at });
         self.touched.touch(&happened);
+        self.metrics.newest_entry(self.head.time_ms);
         self.snapshots.maybe(&state, at.seq, self.head.hash);
         self.changes.tell(state, at.epoch, happened);
     }

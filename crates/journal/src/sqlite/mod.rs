@@ -29,7 +29,7 @@ use checkpoint::Checkpointer;
 use schema::to_sql;
 use sign::Signing;
 
-pub use checkpoint::WalHealth;
+pub use checkpoint::{WalHealth, WalWatch};
 pub use log::SqliteLog;
 pub use open::OpenOptions;
 pub use schema::FORMAT;
@@ -60,9 +60,9 @@ pub struct SqliteJournal {
 }
 
 impl SqliteJournal {
-    /// Where the write-ahead log stands, for `/metrics` and `/readyz`.
-    pub fn wal_health(&self) -> WalHealth {
-        self.checkpointer.health()
+    /// Where the write-ahead log stands, for who watches while this handle is the writer's.
+    pub fn wal_watch(&self) -> WalWatch {
+        self.checkpointer.watcher()
     }
 
     /// The readers' side, by its own type.
