@@ -91,9 +91,7 @@ impl Writer {
                     last = 0;
                     if !signed {
                         signed = true;
-                        if let Err(fault) = self.journal.sign_head() {
-                            tracing::warn!(error = %fault, "the head could not be signed");
-                        }
+                        self.sign();
                     }
                 }
                 Taken::Closed => break,
@@ -101,6 +99,14 @@ impl Writer {
         }
         self.snapshots.last(&self.publisher.load(), self.head.hash);
         self.journal.close().map(drop)
+    }
+
+    /// Signs the head of an idle journal. Where that fails, the handle takes no act any more: it is opened anew now,
+    /// and not at the cost of the next act.
+    fn sign(&mut self) {
+        if let Err(fault) = self.journal.sign_head() {
+            self.recover(Broken::Journal(fault), Vec::new());
+        }
     }
 
     fn batch(&mut self, jobs: &mut Vec<Job>) {

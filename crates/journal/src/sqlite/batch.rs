@@ -62,16 +62,7 @@ impl<'a> SqliteBatch<'a> {
         let conn = lent.conn;
         conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let begun = || -> Result<_, Fault> {
-            let found = schema::head(conn)?;
-            let known = &*lent.known;
-            if (found.epoch, found.seq, found.hash) != (known.epoch, known.seq, known.hash) {
-                return Err(Fault::HeadMoved {
-                    known_seq: known.seq,
-                    known: known.hash,
-                    found_seq: found.seq,
-                    found: found.hash,
-                });
-            }
+            let found = unmoved_head(conn, lent.known)?;
             let insert_entry = conn.prepare_cached(INSERT_ENTRY)?;
             Ok((found, insert_entry, conn.prepare_cached(INSERT_ACT)?, conn.prepare_cached(RECALL)?))
         };
@@ -314,6 +305,15 @@ fn check_name(what: &'static str, name: &str) -> Result<(), Fault> {
         return Err(Fault::Empty { what });
     }
     check_size(what, name.len(), MAX_NAME_BYTES)
+}
+
+/// The stored head, which must be the one that this node knows (rule 3).
+pub(super) fn unmoved_head(conn: &Connection, known: &Head) -> Result<Head, Fault> {
+    let found = schema::head(conn)?;
+    if (found.epoch, found.seq, found.hash) == (known.epoch, known.seq, known.hash) {
+        return Ok(found);
+    }
+    Err(Fault::HeadMoved { known_seq: known.seq, known: known.hash, found_seq: found.seq, found: found.hash })
 }
 
 fn check_size(what: &'static str, found: usize, limit: usize) -> Result<(), Fault> {

@@ -98,6 +98,7 @@ impl SqliteJournal {
         let changed = (|| {
             conn.execute_batch("BEGIN IMMEDIATE")?;
             change(conn, &self.header, &mut self.signing, &mut head)?;
+            batch::unmoved_head(conn, &head)?;
             conn.execute_batch("COMMIT")?;
             Ok(())
         })();
