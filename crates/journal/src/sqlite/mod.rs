@@ -52,6 +52,7 @@ pub struct SqliteJournal {
     signing: Signing,
     scratch: Vec<u8>,
     commits: u64,
+    appends: u64,
     planted: Planted,
     checkpointer: Checkpointer,
     log: Arc<SqliteLog>,
@@ -97,8 +98,8 @@ impl SqliteJournal {
         let mut head = self.head.clone();
         let changed = (|| {
             conn.execute_batch("BEGIN IMMEDIATE")?;
-            change(conn, &self.header, &mut self.signing, &mut head)?;
             batch::unmoved_head(conn, &head)?;
+            change(conn, &self.header, &mut self.signing, &mut head)?;
             conn.execute_batch("COMMIT")?;
             Ok(())
         })();
@@ -135,6 +136,7 @@ impl Journal for SqliteJournal {
             signing: &mut self.signing,
             scratch: &mut self.scratch,
             commits: &mut self.commits,
+            appends: &mut self.appends,
             planted: self.planted,
         };
         Ok(Box::new(SqliteBatch::begin(lent)?))

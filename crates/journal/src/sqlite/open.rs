@@ -147,6 +147,7 @@ impl OpenOptions {
             signing: Signing::new(signer),
             scratch: Vec::with_capacity(4096),
             commits: 0,
+            appends: 0,
             planted,
             checkpointer,
             log,
