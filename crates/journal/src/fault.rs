@@ -62,7 +62,7 @@ pub enum Fault {
     #[error("this holds personal data, and the journal was opened without a vault")]
     NoVault,
     /// Reading makes no vault: an empty one would open nothing and look like one.
-    #[error("{dir:?} holds no keys of personal data (vault.db): say where they are, with --keys")]
+    #[error("{dir:?} holds no keys of personal data (vault.db): say where they are")]
     VaultMissing { dir: PathBuf },
     /// Sealed at the edge only: what arrives sealed was copied from somewhere else.
     #[error("the text holds personal data of {subject:?} that is sealed already")]

@@ -348,3 +348,28 @@ fn a_vault_that_does_not_fit_is_not_backed_up() {
     let without = check_vault(&*options.vault(false).read().unwrap());
     assert!(matches!(without, Err(Fault::NoVault)), "{without:?}");
 }
+
+/// What a restore needs is looked for before anything is made: a slip of the pen leaves nothing behind.
+#[test]
+fn a_restore_that_cannot_begin_leaves_nothing() {
+    let place = Place::fresh();
+    let mut journal = place.open("data");
+    append(&mut journal, "a", NAME);
+    backup(&journal.sqlite_log(), &place.path("backup"), &[]).unwrap();
+    let options = place.restore_options();
+    let refused = restore(&options).err();
+    assert!(
+        matches!(&refused, Some(Fault::VaultMissing { dir }) if dir.ends_with("vault-backup")),
+        "{refused:?}"
+    );
+    assert!(!place.path("restored").exists());
+    backup_vault(journal.log().vault().unwrap(), &place.path("vault-backup")).unwrap();
+    let mistyped = RestoreOptions { erasures: vec![place.path("erasures.log")], ..options.clone() };
+    let refused = restore(&mistyped).err();
+    assert!(
+        matches!(&refused, Some(Fault::Backup { path, .. }) if path.ends_with("erasures.log")),
+        "{refused:?}"
+    );
+    assert!(!place.path("restored").exists());
+    restore(&options).unwrap();
+}
