@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use muster_tests::node::{Node, muster};
+use serde_json::Value;
 
 /// A password or a token for a name that nobody has opens nothing: it is refused, with the names that there are.
 #[test]
@@ -41,4 +42,21 @@ fn gives_a_password(args: &[&str]) -> (bool, String) {
     let output = child.wait_with_output().unwrap();
     let text = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8(text).unwrap())
+}
+
+/// Every figure is one line of JSON with its goal, whether it was met, and its reference or why there is none.
+#[test]
+fn a_figure_is_a_line_of_json_with_its_reference_and_its_goal() {
+    let (done, told) = muster(&["bench", "append", "--acts", "500", "--reps", "1"]);
+    assert!(done, "{told}");
+    let figures: Vec<Value> = told.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let names: Vec<&str> = figures.iter().filter_map(|figure| figure["figure"].as_str()).collect();
+    assert_eq!(names, ["append.alone.p50", "append.64_callers", "append.1024_callers"], "{told}");
+    for figure in &figures {
+        let positive = |value: &Value| value.as_f64().is_some_and(|value| value > 0.0);
+        assert!(positive(&figure["value"]) && positive(&figure["reference"]["value"]), "{figure}");
+        assert!(positive(&figure["ratio"]) && figure["why_no_ratio"].is_null(), "{figure}");
+        assert!(figure["goal"].as_str().is_some_and(|goal| goal.starts_with("ratio ")), "{figure}");
+        assert!(figure["met"].is_boolean() && figure["unit"].is_string(), "{figure}");
+    }
 }
