@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Read as _;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::entry::Digest;
 use crate::fault::Fault;
 use crate::head::{Head, Header};
-use crate::journal::{Journal as _, Log as _};
+use crate::journal::{Journal as _, Log, View};
 use crate::keys;
 use crate::sqlite::{OpenOptions, SqliteLog, read_head_and_header};
 use crate::vault::{Vault, read_erasures};
@@ -91,6 +92,15 @@ pub fn backup(log: &SqliteLog, to: &Path, also: &[(&str, &Path)]) -> Result<Mani
     Ok(manifest)
 }
 
+/// Opens everything that is sealed in the journal with the log's own vault: what does not open here would not open
+/// after a restore either, so this comes before a backup that is to be read again.
+pub fn check_vault(log: &dyn Log) -> Result<(), Fault> {
+    if log.vault().is_none() {
+        return Err(Fault::NoVault);
+    }
+    log.scan(1, log.head()?.seq, View::Opened, &mut |_| ControlFlow::Continue(())).map(drop)
+}
+
 /// Backs the keys of personal data up into a directory of their own that does not exist yet. Keep it apart from the
 /// ordinary backups: together they can be read.
 pub fn backup_vault(vault: &Vault, to: &Path) -> Result<(), Fault> {
@@ -132,6 +142,8 @@ pub fn restore(options: &RestoreOptions) -> Result<Report, Fault> {
         return Err(Fault::NotFresh { path: to.clone() });
     }
     let manifest = read_manifest(from)?;
+    let keys_dir = options.keys.clone().unwrap_or_else(|| to.join("keys"));
+    let erased = known_erasures(options, &keys_dir)?; // before anything is made
     keys::private_dir(to)?;
     for line in &manifest.files {
         if line.path == ERASURES {
@@ -143,8 +155,7 @@ pub fn restore(options: &RestoreOptions) -> Result<Report, Fault> {
         check_file(from, line, &target)?;
     }
     keys::sync_dir(to)?;
-    let keys_dir = options.keys.clone().unwrap_or_else(|| to.join("keys"));
-    restore_keys(options, &keys_dir)?;
+    restore_keys(options, &keys_dir, &erased)?;
     let open = OpenOptions::new(to, &manifest.jurisdiction).keys(&keys_dir).restored();
     let journal = open.open()?;
     if (journal.header().journal.as_str(), journal.head().seq, journal.head().hash)
@@ -158,9 +169,8 @@ pub fn restore(options: &RestoreOptions) -> Result<Report, Fault> {
     Ok(report)
 }
 
-/// Puts the keys in place; every known erasure is on record there before the vault is opened for the first time.
-fn restore_keys(options: &RestoreOptions, keys_dir: &Path) -> Result<(), Fault> {
-    keys::private_dir(keys_dir)?;
+/// Every erasure that can be learnt of; a fault where the keys cannot be restored, or not into their place.
+fn known_erasures(options: &RestoreOptions, keys_dir: &Path) -> Result<BTreeSet<String>, Fault> {
     let target = keys_dir.join("vault.db");
     if target.exists() {
         return Err(Fault::NotFresh { path: target });
@@ -175,14 +185,23 @@ fn restore_keys(options: &RestoreOptions, keys_dir: &Path) -> Result<(), Fault> 
         }
         erased.extend(read_erasures(further)?);
     }
-    let record = keys_dir.join(ERASURES);
-    erased.extend(read_erasures(&record)?);
+    erased.extend(read_erasures(&keys_dir.join(ERASURES))?);
     if let VaultSource::Backup(vault) = &options.vault {
+        if !vault.join("vault.db").exists() {
+            return Err(Fault::VaultMissing { dir: vault.clone() });
+        }
         erased.extend(read_erasures(&vault.join(ERASURES))?);
     }
+    Ok(erased.into_iter().collect())
+}
+
+/// Puts the keys in place; every known erasure is on record there before the vault is opened for the first time.
+fn restore_keys(options: &RestoreOptions, keys_dir: &Path, erased: &BTreeSet<String>) -> Result<(), Fault> {
+    keys::private_dir(keys_dir)?;
+    let (target, record) = (keys_dir.join("vault.db"), keys_dir.join(ERASURES));
     let unfinished = keys_dir.join("erasures.unfinished");
     let _ = fs::remove_file(&unfinished); // of a restore that was broken off, if any
-    write_erasures(&unfinished, &erased.into_iter().collect())?;
+    write_erasures(&unfinished, erased)?;
     fs::rename(&unfinished, &record).map_err(|source| Fault::file("write", &record, source))?;
     match &options.vault {
         VaultSource::Backup(vault) => copy_file(&vault.join("vault.db"), &target)?,

@@ -13,6 +13,11 @@ pub enum Fault {
     /// One writer per journal: a second process is refused, not queued.
     #[error("the journal in {dir:?} is being written by another process{}", holder_text(*.holder))]
     Locked { dir: PathBuf, holder: Option<u32> },
+    /// The write-ahead log cannot be emptied while somebody reads in it.
+    #[error(
+        "a backup or a verification of the journal in {dir:?} is running: end it, or wait until it is over"
+    )]
+    BeingRead { dir: PathBuf },
     /// After a failed commit nothing is retried on the same handle (rule 1).
     #[error(
         "the journal's last commit failed or its outcome is unknown: reopen it, refold, look the keys up"
@@ -54,8 +59,11 @@ pub enum Fault {
         "the signing key {path:?} is missing or another one: put it back, or restore with a new key (a new epoch)"
     )]
     SigningKey { path: PathBuf },
-    #[error("the text holds personal data, and the journal was opened without a vault")]
+    #[error("this holds personal data, and the journal was opened without a vault")]
     NoVault,
+    /// Reading makes no vault: an empty one would open nothing and look like one.
+    #[error("{dir:?} holds no keys of personal data (vault.db): say where they are")]
+    VaultMissing { dir: PathBuf },
     /// Sealed at the edge only: what arrives sealed was copied from somewhere else.
     #[error("the text holds personal data of {subject:?} that is sealed already")]
     AlreadySealed { subject: String },

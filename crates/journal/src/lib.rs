@@ -44,7 +44,7 @@ pub use journal::{ActRef, Batch, Journal, Log, View};
 pub use planted::Planted;
 pub use replay::{Replayed, replay};
 pub use snapshot::{Found, Ignored, Snapshot, Snapshots};
-pub use sqlite::{FORMAT, OpenOptions, SqliteJournal, SqliteLog, WalHealth};
+pub use sqlite::{FORMAT, OpenOptions, SqliteJournal, SqliteLog, WalHealth, WalWatch};
 pub use suite::{Sha256Ed25519, Signer, Suite, suite_named};
 pub use vault::{Opened, Vault};
 pub use verify::{Broken, ChainCheck, Report, VerifyOptions, Why, verify};

@@ -15,6 +15,8 @@ pub enum Planted {
     SkipFsync,
     /// `commit-fails:N`: the N-th commit of the handle fails, nothing is kept.
     CommitFails { at: u64 },
+    /// `append-fails:N`: the database fails under the N-th act that is appended by the handle.
+    AppendFails { at: u64 },
     /// `commit-unknown:N`: the N-th commit is kept, but its outcome is reported as unknown.
     CommitUnknown { at: u64 },
 }
@@ -39,6 +41,7 @@ impl Planted {
         let (name, at) = text.split_once(':').ok_or_else(refused)?;
         let at = at.parse().map_err(|_| refused())?;
         match name {
+            "append-fails" => Ok(Self::AppendFails { at }),
             "commit-fails" => Ok(Self::CommitFails { at }),
             "commit-unknown" => Ok(Self::CommitUnknown { at }),
             _ => Err(refused()),

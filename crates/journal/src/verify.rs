@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use crate::entry::{Digest, EntryRef, entry_hash};
 use crate::fault::Fault;
-use crate::head::{Epoch, Head, Header, SignedHead};
+use crate::head::{Epoch, Head, HeadSignature, Header, SignedHead};
 use crate::journal::{Log, View};
 use crate::suite::{Suite, suite_named};
 
@@ -140,18 +140,22 @@ impl ChainCheck {
 }
 
 /// Checks the whole journal: the chain, the acts, the signatures, the epochs, the storage and the outside anchors.
+///
+/// All of it as of one head, whatever a node writes meanwhile: what must lie before the head is read before it, and
+/// what came after it is left to the next verification.
 pub fn verify(log: &dyn Log, options: &VerifyOptions) -> Result<Report, Fault> {
-    let head = log.head()?;
+    let signed = log.signed_heads()?; // each of an epoch that is read after it, and of an entry up to the head
+    let epochs = log.epochs()?;
     let mut report = Report {
         header: log.header().clone(),
-        head,
-        epochs: log.epochs()?,
+        head: log.head()?,
+        epochs,
         entries: 0,
         acts: 0,
         signatures: 0,
         broken: Vec::new(),
     };
-    let mut marks = signatures(log, options, &mut report)?;
+    let mut marks = signatures(signed, options, &mut report);
     marks.extend(report.epochs.iter().map(|epoch| Mark {
         seq: epoch.after_seq,
         hash: epoch.after_hash,
@@ -180,11 +184,11 @@ struct Mark {
 }
 
 /// Checks every signature; gives the places where the chain must still run through what was signed.
-fn signatures(log: &dyn Log, options: &VerifyOptions, report: &mut Report) -> Result<Vec<Mark>, Fault> {
-    let header = log.header();
+fn signatures(own: Vec<HeadSignature>, options: &VerifyOptions, report: &mut Report) -> Vec<Mark> {
+    let header = &report.header;
     let suite = suite_named(&header.suite).expect("a header is read or made only with a known suite");
     let mut marks = Vec::new();
-    for signed in log.signed_heads()? {
+    for signed in own {
         let key =
             report.epochs.iter().find(|epoch| epoch.epoch == signed.epoch).map(|epoch| &epoch.public_key);
         let message = header.head_message(signed.epoch, signed.seq, signed.hash, signed.time_ms);
@@ -208,19 +212,31 @@ fn signatures(log: &dyn Log, options: &VerifyOptions, report: &mut Report) -> Re
         }
         marks.push(Mark { seq: anchor.seq, hash: anchor.hash, why: Why::Rewritten { epoch: anchor.epoch } });
     }
-    Ok(marks)
+    marks
 }
 
-/// First seq → (last seq, digest of actor and key) of every remembered act.
+/// First seq → (last seq, digest of actor and key) of every remembered act up to the head.
 fn acts(log: &dyn Log, report: &mut Report) -> Result<HashMap<u64, (u64, u64)>, Fault> {
     let mut acts = HashMap::new();
+    let mut later = Vec::new();
     log.scan_acts(&mut |act| {
+        if act.first_seq > report.head.seq {
+            later.push((act.first_seq, act.last_seq));
+            return;
+        }
         report.acts += 1;
         acts.insert(act.first_seq, (act.last_seq, name_digest(act.actor, act.key)));
         if act.last_seq < act.first_seq || act.last_seq > report.head.seq {
             report.broken.push(Broken { seq: act.first_seq, why: Why::Act });
         }
     })?;
+    // An act after the head was written meanwhile, or never: the head has then not come to it.
+    let head = if later.is_empty() { report.head.seq } else { log.head()?.seq };
+    for (first_seq, last_seq) in later {
+        if last_seq < first_seq || last_seq > head {
+            report.broken.push(Broken { seq: first_seq, why: Why::Act });
+        }
+    }
     if acts.len() as u64 != report.acts {
         report.broken.push(Broken { seq: 0, why: Why::Act }); // two acts begin with one entry
     }

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use journal::backup::{RestoreOptions, VaultSource, backup, backup_vault, restore};
+use journal::backup::{RestoreOptions, VaultSource, backup, backup_vault, check_vault, restore};
 use journal::{
     Digest, Fault, Journal, NewAct, NewEntry, OpenOptions, Snapshot, SqliteJournal, VerifyOptions, View,
     replay, verify,
@@ -309,4 +309,67 @@ fn a_vault_older_than_the_journal_is_refused_and_not_read_as_erased() {
     assert!(matches!(&read, Err(Fault::KeyMissing { subject }) if subject == "person/1"), "{read:?}");
     let stored = restored.log().scan(1, 10, View::Stored, &mut |_| ControlFlow::Continue(()));
     assert_eq!(stored.unwrap(), 1);
+}
+
+/// Keys that lie elsewhere are asked for: an empty vault in their place would be backed up as if it were one.
+#[test]
+fn reading_makes_no_vault_and_tells_where_it_looked() {
+    let place = Place::fresh();
+    let keys = place.path("elsewhere");
+    let options = OpenOptions::new(place.path("data"), "371082").create(true);
+    let mut journal = options.clone().keys(&keys).open().unwrap();
+    append(&mut journal, "a", NAME);
+    let misled = options.read().err();
+    assert!(
+        matches!(&misled, Some(Fault::VaultMissing { dir }) if *dir == place.path("data/keys")),
+        "{misled:?}"
+    );
+    assert!(!place.path("data/keys").exists(), "reading makes nothing");
+    let log = options.clone().keys(&keys).read().unwrap();
+    check_vault(&*log).unwrap();
+    backup_vault(journal::Log::vault(&*log).unwrap(), &place.path("vault-backup")).unwrap();
+    assert!(holds_key(&place.path("vault-backup/vault.db")));
+    let sealed = journal::Log::vault(&*log).unwrap().seal_json(r#"{"personal":"person/2","open":2}"#);
+    assert!(matches!(sealed, Err(Fault::Database(_))), "a reader makes no key: {sealed:?}");
+    append(&mut journal, "b", r#"{"personal":"person/3","open":3}"#);
+    check_vault(&*log).unwrap(); // a key made by the node since is read too
+}
+
+/// A vault of another journal, or an older one, is not taken for this journal's.
+#[test]
+fn a_vault_that_does_not_fit_is_not_backed_up() {
+    let place = Place::fresh();
+    let mut journal = place.open("data");
+    append(&mut journal, "a", NAME);
+    drop(place.open("other"));
+    let options = OpenOptions::new(place.path("data"), "371082").keys(place.path("other/keys"));
+    let misled = check_vault(&*options.read().unwrap());
+    assert!(matches!(&misled, Err(Fault::KeyMissing { subject }) if subject == "person/1"), "{misled:?}");
+    let without = check_vault(&*options.vault(false).read().unwrap());
+    assert!(matches!(without, Err(Fault::NoVault)), "{without:?}");
+}
+
+/// What a restore needs is looked for before anything is made: a slip of the pen leaves nothing behind.
+#[test]
+fn a_restore_that_cannot_begin_leaves_nothing() {
+    let place = Place::fresh();
+    let mut journal = place.open("data");
+    append(&mut journal, "a", NAME);
+    backup(&journal.sqlite_log(), &place.path("backup"), &[]).unwrap();
+    let options = place.restore_options();
+    let refused = restore(&options).err();
+    assert!(
+        matches!(&refused, Some(Fault::VaultMissing { dir }) if dir.ends_with("vault-backup")),
+        "{refused:?}"
+    );
+    assert!(!place.path("restored").exists());
+    backup_vault(journal.log().vault().unwrap(), &place.path("vault-backup")).unwrap();
+    let mistyped = RestoreOptions { erasures: vec![place.path("erasures.log")], ..options.clone() };
+    let refused = restore(&mistyped).err();
+    assert!(
+        matches!(&refused, Some(Fault::Backup { path, .. }) if path.ends_with("erasures.log")),
+        "{refused:?}"
+    );
+    assert!(!place.path("restored").exists());
+    restore(&options).unwrap();
 }

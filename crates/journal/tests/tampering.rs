@@ -232,6 +232,21 @@ fn somebody_elses_write_is_noticed_before_the_next_batch() {
     assert!(matches!(begun, Some(Fault::HeadMoved { known_seq: 20, found_seq: 19, .. })), "{begun:?}");
 }
 
+/// A head that somebody else moved is not signed over.
+#[test]
+fn somebody_elses_write_is_noticed_before_a_signature() {
+    let place = Place::with_ten_acts();
+    let mut journal = place.options().open().unwrap();
+    append(&mut journal, 11);
+    append(&mut journal, 12); // within a second of the one before: not signed yet
+    Connection::open(place.path().join("journal.db"))
+        .unwrap()
+        .execute("UPDATE head SET epoch = epoch + 1", [])
+        .unwrap();
+    let signed = journal.sign_head();
+    assert!(matches!(signed, Err(Fault::HeadMoved { .. })), "{signed:?}");
+}
+
 #[test]
 fn a_lost_signing_key_needs_a_new_epoch_on_purpose() {
     let place = Place::with_ten_acts();

@@ -6,15 +6,13 @@ use anyhow::Context as _;
 use clap::Args;
 use journal::Log as _;
 
+use crate::place::{self, Place};
+
 /// `muster backup`
 #[derive(Debug, Args)]
 pub(crate) struct Backup {
-    /// The node's data directory
-    #[arg(long, env = "MUSTER_DATA")]
-    data: PathBuf,
-    /// Directory of the keys (default: DATA/keys)
-    #[arg(long)]
-    keys: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
     /// A directory that does not exist yet
     #[arg(long)]
     to: PathBuf,
@@ -26,8 +24,12 @@ pub(crate) struct Backup {
 
 impl Backup {
     pub(crate) fn run(&self) -> anyhow::Result<()> {
-        let log = crate::verify::open(&self.data, self.keys.as_deref())?;
-        let (files, proposals) = (self.data.join("files"), self.data.join("proposals"));
+        let node = self.place.config()?;
+        let log = place::log_of(&node)?;
+        if self.vault_to.is_some() {
+            journal::backup::check_vault(&*log).context("nothing was backed up: the keys do not fit")?;
+        }
+        let (files, proposals) = (node.data.join("files"), node.data.join("proposals"));
         let also: Vec<(&str, &std::path::Path)> =
             [("files", files.as_path()), ("proposals", proposals.as_path())]
                 .into_iter()

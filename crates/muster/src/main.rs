@@ -3,8 +3,10 @@
 mod backup;
 mod bench;
 mod demo;
+mod erase;
 mod openapi;
 mod password;
+mod place;
 mod restore;
 mod serve;
 mod token;
@@ -39,6 +41,8 @@ enum Command {
     Backup(backup::Backup),
     /// Restore a backup into a fresh directory, with a new epoch
     Restore(restore::Restore),
+    /// Erase the personal data of a closed incident, for good; no node may serve meanwhile
+    Erase(erase::Erase),
     /// Give an account its password, read from standard input
     Password(password::Password),
     /// API tokens for other systems
@@ -56,6 +60,7 @@ fn main() -> ExitCode {
         Command::Verify(verify) => return ended(verify.run()),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),
+        Command::Erase(erase) => erase.run(),
         Command::Password(password) => password.run(),
         Command::Token(token) => token.run(),
         Command::Openapi => openapi::run(),

@@ -10,6 +10,8 @@ use server::limits;
 use server::now::Now;
 use server::session::Sessions;
 
+use crate::place;
+
 /// Characters of a password at the least.
 const LEAST_CHARS: usize = 10;
 
@@ -35,6 +37,13 @@ impl Password {
             (LEAST_CHARS..=limits::CREDENTIAL_CHARS).contains(&chars),
             "a password has {LEAST_CHARS} to {} characters, this one has {chars}",
             limits::CREDENTIAL_CHARS
+        );
+        let accounts = place::orgs_of(&self.data)?.accounts;
+        ensure!(
+            accounts.contains_key(&self.account),
+            "there is no account {:?}; there are {}",
+            self.account.as_str(),
+            place::names(accounts.keys())
         );
         let sessions = Sessions::open(&self.data.join("auth.db"), [].into(), None)?;
         sessions.set_password(&self.account, password, Now::system().now())?;

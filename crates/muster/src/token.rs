@@ -9,6 +9,8 @@ use domain::types::OrgId;
 use server::now::Now;
 use server::session::Sessions;
 
+use crate::place;
+
 /// `muster token`
 #[derive(Debug, Args)]
 pub(crate) struct Token {
@@ -48,16 +50,23 @@ fn act(name: &str) -> Result<ActKind, String> {
 
 impl Token {
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        let sessions = Sessions::open(&self.data.join("auth.db"), [].into(), None)?;
+        let sessions = || Sessions::open(&self.data.join("auth.db"), [].into(), None);
         match self.what {
             What::Make { name, org, acts } => {
                 let fits = (1..=50).contains(&name.len())
                     && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
                 ensure!(fits, "a token's name has 1 to 50 letters, digits and dashes");
-                crate::say(&sessions.make_token(&name, &org, &acts, Now::system().now())?);
+                let orgs = place::orgs_of(&self.data)?.orgs;
+                ensure!(
+                    orgs.contains_key(&org),
+                    "there is no organisation {:?}; there are {}",
+                    org.as_str(),
+                    place::names(orgs.keys())
+                );
+                crate::say(&sessions()?.make_token(&name, &org, &acts, Now::system().now())?);
             }
             What::End { name } => {
-                ensure!(sessions.end_token(&name)?, "there is no token {name:?}");
+                ensure!(sessions()?.end_token(&name)?, "there is no token {name:?}");
                 crate::say(&format!("token {name} has ended"));
             }
         }

@@ -8,18 +8,16 @@ use std::time::Instant;
 use anyhow::Context as _;
 use clap::Args;
 use domain::rules::Rules;
-use journal::{Log as _, OpenOptions, SignedHead, VerifyOptions};
+use journal::{Log as _, SignedHead, VerifyOptions};
 use server::fold;
+
+use crate::place::{self, Place};
 
 /// `muster verify`
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// The node's data directory
-    #[arg(long, env = "MUSTER_DATA")]
-    data: PathBuf,
-    /// Directory of the keys (default: DATA/keys)
-    #[arg(long)]
-    keys: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
     /// Check the plan's rules too: approvals, filings, one commander at each moment
     #[arg(long)]
     rules: bool,
@@ -30,7 +28,8 @@ pub(crate) struct Verify {
 
 impl Verify {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
-        let log = open(&self.data, self.keys.as_deref())?;
+        // The chain is over what is sealed; only the rules read names, so only they need the keys.
+        let log = place::journal_of(&self.place.config()?)?.vault(self.rules).read()?;
         let began = Instant::now();
         let anchors = self.anchor.iter().map(|path| read_head(path)).collect::<anyhow::Result<_>>()?;
         let report = journal::verify(&*log, &VerifyOptions { anchors, trusted_keys: Vec::new() })?;
@@ -85,16 +84,6 @@ impl Verify {
         }
         Ok(broken.is_empty())
     }
-}
-
-/// Opens a journal for reading.
-pub(crate) fn open(data: &Path, keys: Option<&Path>) -> anyhow::Result<std::sync::Arc<journal::SqliteLog>> {
-    let code = OpenOptions::jurisdiction_of(data)?;
-    let mut options = OpenOptions::new(data, code);
-    if let Some(keys) = keys {
-        options = options.keys(keys);
-    }
-    Ok(options.read()?)
 }
 
 fn read_head(path: &Path) -> anyhow::Result<SignedHead> {

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use domain::types::IncidentId;
 use domain::{Actor, IncidentFile, State, Told};
-use journal::{Journal as _, OpenOptions, Vault};
+use journal::{Journal as _, OpenOptions, SqliteJournal, Vault, WalWatch};
 
 use crate::clock::{self, Clock, Touched};
 use crate::desk::{ActError, Desk, Queue, Receipt};
@@ -85,6 +85,7 @@ pub struct Engine {
     pub now: Now,
     pub(crate) publisher: Arc<Publisher>,
     touched: Arc<Touched>,
+    wal: WalWatch,
 }
 
 /// An engine with the threads that it runs on.
@@ -110,8 +111,8 @@ pub fn start(options: EngineOptions) -> Result<Running, StartFault> {
     if let Some(fault) = options.journal_fault {
         open = open.plant(fault);
     }
-    let journal = open.open()?;
-    let (log, snapshots) = (journal.log(), journal.snapshots());
+    let journal = patiently(&open)?;
+    let (log, snapshots, wal) = (journal.log(), journal.snapshots(), journal.wal_watch());
     let fold::Folded { state, head, from_snapshot } = fold::fold(&*log, &snapshots)?;
     let behind_ms = clock::behind_ms(options.now.now(), head.time_ms);
     if behind_ms > 0 {
@@ -123,6 +124,7 @@ pub fn start(options: EngineOptions) -> Result<Running, StartFault> {
     let at = Position { epoch: head.epoch, seq: head.seq };
     let publisher = Arc::new(Publisher::new(Published { state: Arc::new(state.clone()), at }));
     let (queue, metrics) = (Arc::new(Queue::new()), Arc::new(Metrics::default()));
+    metrics.newest_entry(head.time_ms);
     let (changes, touched) = (Changes::default(), Arc::new(Touched::default()));
     let writer = Writer {
         journal: Box::new(journal),
@@ -155,8 +157,20 @@ pub fn start(options: EngineOptions) -> Result<Running, StartFault> {
         ended
     })?;
     let desk = Desk::new(Arc::clone(&queue));
-    let engine = Engine { desk, log, live, metrics, now: options.now, publisher, touched };
+    let engine = Engine { desk, log, live, metrics, now: options.now, publisher, touched, wal };
     Ok(Running { engine, queue, changes, writer, hub, clock: None, from_snapshot })
+}
+
+/// Opens the journal; while a backup or a verification reads in it, that is told, and the opening tried again.
+fn patiently(open: &OpenOptions) -> Result<SqliteJournal, journal::Fault> {
+    loop {
+        match open.open() {
+            Err(fault @ journal::Fault::BeingRead { .. }) => {
+                tracing::warn!(error = %fault, "the start waits");
+            }
+            opened => return opened,
+        }
+    }
 }
 
 fn thread<T: Send + 'static>(
@@ -266,6 +280,8 @@ impl Engine {
     /// Figures as of now.
     pub fn gauges(&self) -> Gauges {
         let published = self.publisher.load();
+        let wal = self.wal.health();
+        let behind_ms = clock::behind_ms(self.now.now(), self.metrics.newest_entry_ms());
         Gauges {
             seq: published.at.seq,
             waiting: self.desk.waiting(),
@@ -273,6 +289,9 @@ impl Engine {
             streams: self.live.streams(),
             deadlines: self.touched.armed(),
             ready: self.desk.is_ready(),
+            wal_pages: wal.pages,
+            wal_fault: wal.fault.is_some(),
+            clock_behind_ms: u64::try_from(behind_ms).unwrap_or(0),
         }
     }
 }

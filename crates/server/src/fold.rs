@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::event::EventFault;
 use domain::types::{IncidentId, Time};
 use domain::{Event, IncidentFile, Recorded, State, Stream, apply, state::STATE_FORMAT};
-use journal::{ChainCheck, Entry, EntryRef, Head, Log, Snapshot, Snapshots, View};
+use journal::{Digest, Entry, EntryRef, Head, Log, Snapshot, Snapshots, replay};
 
 /// Why the journal cannot be folded. The node does not serve half a history.
 #[derive(Debug, thiserror::Error)]
@@ -46,13 +46,9 @@ pub struct Folded {
 
 /// An entry as the domain knows it.
 pub fn recorded(entry: &EntryRef<'_>) -> Result<Recorded, FoldFault> {
-    recorded_as(entry, entry.data)
-}
-
-fn recorded_as(entry: &EntryRef<'_>, opened: &str) -> Result<Recorded, FoldFault> {
     let seq = entry.seq;
     let stream: Stream = entry.stream.parse().map_err(|source| FoldFault::Stream { seq, source })?;
-    let event = Event::decode(entry.kind, entry.version, opened)
+    let event = Event::decode(entry.kind, entry.version, entry.data)
         .map_err(|source| FoldFault::Entry { seq, source })?;
     Ok(Recorded { seq, at: Time(entry.time_ms), stream, event })
 }
@@ -62,53 +58,38 @@ pub fn fold(log: &dyn Log, snapshots: &Snapshots) -> Result<Folded, FoldFault> {
     let head = log.head()?;
     if let Some(found) = snapshots.latest(log, STATE_FORMAT)?.snapshot {
         match from_snapshot(log, &found) {
-            Ok(state) => {
-                let check = ChainCheck::after(log.header(), found.seq, found.hash);
-                match fold_on(log, state, check, found.seq + 1, head.seq) {
-                    Ok(state) => return Ok(Folded { state, head, from_snapshot: found.seq }),
-                    Err(fault) => {
-                        tracing::warn!(seq = found.seq, error = %fault, "the rest does not follow the snapshot: folding anew");
-                    }
+            Ok(state) => match fold_on(log, state, Some((found.seq, found.hash)), head.seq) {
+                Ok(state) => return Ok(Folded { state, head, from_snapshot: found.seq }),
+                Err(fault) => {
+                    tracing::warn!(seq = found.seq, error = %fault, "the rest does not follow the snapshot: folding anew");
                 }
-            }
+            },
             Err(why) => tracing::warn!(seq = found.seq, why, "the snapshot cannot be read: folding anew"),
         }
     }
-    let check = ChainCheck::new(log.header());
-    let state = fold_on(log, State::default(), check, 1, head.seq)?;
+    let state = fold_on(log, State::default(), None, head.seq)?;
     Ok(Folded { state, head, from_snapshot: 0 })
 }
 
-/// Folds the entries after what `state` holds, checking that they follow.
+/// Folds the entries after what `state` holds (`None`: nothing), checking that they follow, up to `upto_seq`.
 pub fn fold_on(
     log: &dyn Log,
     mut state: State,
-    mut check: ChainCheck,
-    from_seq: u64,
+    after: Option<(u64, Digest)>,
     upto_seq: u64,
 ) -> Result<State, FoldFault> {
-    if from_seq > upto_seq {
+    if after.map_or(0, |(seq, _)| seq) >= upto_seq {
         return Ok(state);
     }
-    let vault = log.vault().cloned();
     let mut fault = None;
-    log.scan(from_seq, upto_seq, View::Stored, &mut |entry| {
-        let mut step = || -> Result<Recorded, FoldFault> {
-            check.next(entry).map_err(journal::Fault::from)?;
-            match &vault {
-                Some(vault) => recorded_as(entry, &vault.open_json(entry.data)?),
-                None => recorded(entry),
-            }
-        };
-        match step() {
-            Ok(recorded) => {
-                apply(&mut state, &recorded);
-                ControlFlow::Continue(())
-            }
-            Err(found) => {
-                fault = Some(found);
-                ControlFlow::Break(())
-            }
+    replay(log, after, upto_seq, &mut |entry| match recorded(entry) {
+        Ok(recorded) => {
+            apply(&mut state, &recorded);
+            ControlFlow::Continue(())
+        }
+        Err(unreadable) => {
+            fault = Some(unreadable);
+            ControlFlow::Break(())
         }
     })?;
     fault.map_or(Ok(state), Err)
@@ -136,7 +117,7 @@ pub fn save_snapshot(
     snapshots: &Snapshots,
     state: &State,
     seq: u64,
-    hash: journal::Digest,
+    hash: Digest,
 ) -> Result<(), SnapshotFault> {
     let text = serde_json::to_string(state)?;
     let body = match log.vault() {

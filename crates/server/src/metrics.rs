@@ -1,7 +1,7 @@
 //! Figures for a monitoring system, in the text format that Prometheus reads; written by hand, a dozen numbers.
 
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Upper ends of the batch-time histogram, microseconds.
@@ -20,6 +20,7 @@ pub struct Metrics {
     resets: AtomicU64,
     frames: AtomicU64,
     sign_in_failures: AtomicU64,
+    newest_entry_ms: AtomicI64,
 }
 
 /// Figures that are read when asked for.
@@ -37,6 +38,12 @@ pub struct Gauges {
     pub deadlines: usize,
     /// Takes acts.
     pub ready: bool,
+    /// Pages of 4 KiB in the journal's write-ahead log.
+    pub wal_pages: u64,
+    /// That log could not be copied into the database the last time.
+    pub wal_fault: bool,
+    /// How far the machine's clock is behind the newest entry.
+    pub clock_behind_ms: u64,
 }
 
 impl Metrics {
@@ -51,6 +58,15 @@ impl Metrics {
 
     pub(crate) fn recovered(&self) {
         self.recoveries.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn newest_entry(&self, time_ms: i64) {
+        self.newest_entry_ms.store(time_ms, Ordering::Relaxed);
+    }
+
+    /// Time of the newest entry; 0 before the first.
+    pub(crate) fn newest_entry_ms(&self) -> i64 {
+        self.newest_entry_ms.load(Ordering::Relaxed)
     }
 
     pub(crate) fn request(&self, failed: bool) {
@@ -108,6 +124,17 @@ impl Metrics {
             ("muster_streams", "live streams connected", gauges.streams as u64),
             ("muster_deadlines", "deadlines armed", gauges.deadlines as u64),
             ("muster_ready", "1 when acts are taken", u64::from(gauges.ready)),
+            ("muster_wal_pages", "pages of 4 KiB in the journal's write-ahead log", gauges.wal_pages),
+            (
+                "muster_wal_fault",
+                "1 when that log could not be copied into the database",
+                u64::from(gauges.wal_fault),
+            ),
+            (
+                "muster_clock_behind_ms",
+                "how far the machine's clock is behind the newest entry",
+                gauges.clock_behind_ms,
+            ),
         ];
         for (name, help, value) in gauges {
             let _ = writeln!(page, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");

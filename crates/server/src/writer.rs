@@ -91,9 +91,7 @@ impl Writer {
                     last = 0;
                     if !signed {
                         signed = true;
-                        if let Err(fault) = self.journal.sign_head() {
-                            tracing::warn!(error = %fault, "the head could not be signed");
-                        }
+                        self.sign();
                     }
                 }
                 Taken::Closed => break,
@@ -101,6 +99,14 @@ impl Writer {
         }
         self.snapshots.last(&self.publisher.load(), self.head.hash);
         self.journal.close().map(drop)
+    }
+
+    /// Signs the head of an idle journal. Where that fails, the handle takes no act any more: it is opened anew now,
+    /// and not at the cost of the next act.
+    fn sign(&mut self) {
+        if let Err(fault) = self.journal.sign_head() {
+            self.recover(Broken::Journal(fault), Vec::new());
+        }
     }
 
     fn batch(&mut self, jobs: &mut Vec<Job>) {
@@ -117,7 +123,7 @@ impl Writer {
             Ok(None) => self.state.refreeze(),
             Err(broken) => {
                 let doubtful = decided.into_iter().map(|d| (d.answer, d.asked));
-                let undecided = jobs.drain(..).map(asked_by);
+                let undecided = jobs.drain(..).rev().map(asked_by);
                 self.recover(broken, doubtful.chain(undecided).collect());
                 return;
             }
@@ -126,7 +132,8 @@ impl Writer {
         answer(decided);
     }
 
-    /// Decides the acts in order and commits what they did; `None` when nothing happened.
+    /// Decides the acts in order and commits what they did; `None` when nothing happened. Whatever breaks, each act is
+    /// in `decided` or still in `jobs` (the last one first): nobody who asked is lost.
     fn decide_all(
         &mut self,
         jobs: &mut Vec<Job>,
@@ -152,16 +159,14 @@ impl Writer {
             epoch: self.head.epoch,
             planted: self.planted,
         };
-        for job in jobs.drain(..) {
-            let Job { actor, key, request_hash, told, act, answer } = job;
+        jobs.reverse();
+        while let Some(Job { actor, key, request_hash, told, act, answer: to }) = jobs.pop() {
             let asked = Asked { account: actor.account.clone(), key, request_hash };
-            match turn.decide(actor, &asked, told, *act) {
-                Ok(outcome) if self.planted == Planted::AnswerEarly => drop(answer.send(outcome)),
-                Ok(outcome) => decided.push(Decided { answer, asked, outcome }),
-                Err(fault) => {
-                    decided.push(Decided { answer, asked, outcome: Err(ActError::NotRecorded) });
-                    return Err(Broken::Journal(fault));
-                }
+            decided.push(Decided { answer: to, asked, outcome: Err(ActError::NotRecorded) });
+            let deciding = decided.last_mut().expect("it was pushed just now");
+            deciding.outcome = turn.decide(actor, &deciding.asked, told, *act).map_err(Broken::Journal)?;
+            if self.planted == Planted::AnswerEarly {
+                answer(decided.pop());
             }
         }
         if happened.is_empty() {
@@ -172,6 +177,7 @@ impl Writer {
 
     /// Everybody sees the new state, then the streams are told, then whoever asked.
     fn publish(&mut self, happened: Vec<Recorded>) {
+        self.metrics.newest_entry(self.head.time_ms);
         self.state.refreeze();
         let at = Position { epoch: self.head.epoch, seq: self.head.seq };
         let state = Arc::new(self.state.clone());
@@ -351,7 +357,7 @@ fn asked_by(job: Job) -> (Answer, Asked) {
     (job.answer, Asked { account: job.actor.account, key: job.key, request_hash: job.request_hash })
 }
 
-fn answer(decided: Vec<Decided>) {
+fn answer(decided: impl IntoIterator<Item = Decided>) {
     for Decided { answer, outcome, .. } in decided {
         let _ = answer.send(outcome); // who asked may have gone; the act stands
     }
@@ -391,3 +397,7 @@ fn tell(broken: &Broken) {
         Broken::Panic => tracing::error!("the writer panicked: reopening the journal"),
     }
 }
+
+#[cfg(test)]
+#[path = "writer_tests.rs"]
+mod tests;

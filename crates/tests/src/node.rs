@@ -162,7 +162,7 @@ pub fn repository() -> PathBuf {
 }
 
 /// The node's program: `MUSTER_BIN`, else this workspace's debug build, brought up to date once a test run.
-fn binary() -> PathBuf {
+pub fn binary() -> PathBuf {
     if let Some(given) = std::env::var_os("MUSTER_BIN") {
         return given.into();
     }

@@ -37,6 +37,7 @@ pub(super) struct Lent<'a> {
     pub(super) signing: &'a mut Signing,
     pub(super) scratch: &'a mut Vec<u8>,
     pub(super) commits: &'a mut u64,
+    pub(super) appends: &'a mut u64,
     pub(super) planted: Planted,
 }
 
@@ -62,16 +63,7 @@ impl<'a> SqliteBatch<'a> {
         let conn = lent.conn;
         conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let begun = || -> Result<_, Fault> {
-            let found = schema::head(conn)?;
-            let known = &*lent.known;
-            if (found.epoch, found.seq, found.hash) != (known.epoch, known.seq, known.hash) {
-                return Err(Fault::HeadMoved {
-                    known_seq: known.seq,
-                    known: known.hash,
-                    found_seq: found.seq,
-                    found: found.hash,
-                });
-            }
+            let found = unmoved_head(conn, lent.known)?;
             let insert_entry = conn.prepare_cached(INSERT_ENTRY)?;
             Ok((found, insert_entry, conn.prepare_cached(INSERT_ACT)?, conn.prepare_cached(RECALL)?))
         };
@@ -203,6 +195,12 @@ impl Batch for SqliteBatch<'_> {
         }
         self.check(act, entries)?;
         let sealed = seal_all(self.lent.vault, entries)?;
+        *self.lent.appends += 1;
+        if self.lent.planted == (Planted::AppendFails { at: *self.lent.appends }) {
+            self.broken = true;
+            let failed = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR);
+            return Err(rusqlite::Error::SqliteFailure(failed, Some("append-fails".to_owned())).into());
+        }
         let appended =
             Appended { first_seq: self.head.seq + 1, last_seq: self.head.seq + entries.len() as u64 };
         let remembered = self.insert_act.execute(params![
@@ -307,6 +305,15 @@ fn seal_all<'t>(vault: Option<&Vault>, entries: &[NewEntry<'t>]) -> Result<Vec<C
             None => crate::vault::refuse_personal(entry.data),
         })
         .collect()
+}
+
+/// The stored head, which must be the one that this node knows (rule 3).
+pub(super) fn unmoved_head(conn: &Connection, known: &Head) -> Result<Head, Fault> {
+    let found = schema::head(conn)?;
+    if (found.epoch, found.seq, found.hash) == (known.epoch, known.seq, known.hash) {
+        return Ok(found);
+    }
+    Err(Fault::HeadMoved { known_seq: known.seq, known: known.hash, found_seq: found.seq, found: found.hash })
 }
 
 fn check_name(what: &'static str, name: &str) -> Result<(), Fault> {

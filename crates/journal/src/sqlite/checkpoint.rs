@@ -57,6 +57,20 @@ pub struct WalHealth {
     pub fault: Option<String>,
 }
 
+/// Looks at the write-ahead log of the journal's writer, from any thread.
+#[derive(Clone)]
+pub struct WalWatch {
+    shared: Arc<Shared>,
+}
+
+impl WalWatch {
+    /// As of now.
+    pub fn health(&self) -> WalHealth {
+        let fault = self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner).last_fault.clone();
+        WalHealth { pages: self.shared.pages.load(Ordering::Relaxed), fault }
+    }
+}
+
 impl Checkpointer {
     pub(super) fn start(path: &Path, due_at: u64) -> Result<Self, Fault> {
         let shared = Arc::new(Shared::default());
@@ -99,9 +113,8 @@ impl Checkpointer {
         log_bytes(self.due_at)
     }
 
-    pub(super) fn health(&self) -> WalHealth {
-        let fault = self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner).last_fault.clone();
-        WalHealth { pages: self.shared.pages.load(Ordering::Relaxed), fault }
+    pub(super) fn watcher(&self) -> WalWatch {
+        WalWatch { shared: Arc::clone(&self.shared) }
     }
 }
 

@@ -127,8 +127,9 @@ impl Log for SqliteLog {
     fn check_storage(&self) -> Result<Vec<Broken>, Fault> {
         let conn = self.pool.take()?;
         let mut broken = Vec::new();
-        let last = schema::last_entry(&conn)?;
-        let head = schema::head(&conn)?;
+        let both = conn.unchecked_transaction()?; // as of one moment: a node may write between two reads
+        let (last, head) = (schema::last_entry(&both)?, schema::head(&both)?);
+        both.finish()?;
         if last.map_or(0, |(seq, _)| seq) != head.seq {
             let found = last.map_or(0, |(seq, _)| seq);
             broken.push(Broken { seq: head.seq.min(found), why: Why::Tail { head: head.seq, found } });

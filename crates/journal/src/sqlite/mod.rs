@@ -29,7 +29,7 @@ use checkpoint::Checkpointer;
 use schema::to_sql;
 use sign::Signing;
 
-pub use checkpoint::WalHealth;
+pub use checkpoint::{WalHealth, WalWatch};
 pub use log::SqliteLog;
 pub use open::OpenOptions;
 pub use schema::FORMAT;
@@ -52,6 +52,7 @@ pub struct SqliteJournal {
     signing: Signing,
     scratch: Vec<u8>,
     commits: u64,
+    appends: u64,
     planted: Planted,
     checkpointer: Checkpointer,
     log: Arc<SqliteLog>,
@@ -60,9 +61,9 @@ pub struct SqliteJournal {
 }
 
 impl SqliteJournal {
-    /// Where the write-ahead log stands, for `/metrics` and `/readyz`.
-    pub fn wal_health(&self) -> WalHealth {
-        self.checkpointer.health()
+    /// Where the write-ahead log stands, for who watches while this handle is the writer's.
+    pub fn wal_watch(&self) -> WalWatch {
+        self.checkpointer.watcher()
     }
 
     /// The readers' side, by its own type.
@@ -97,6 +98,7 @@ impl SqliteJournal {
         let mut head = self.head.clone();
         let changed = (|| {
             conn.execute_batch("BEGIN IMMEDIATE")?;
+            batch::unmoved_head(conn, &head)?;
             change(conn, &self.header, &mut self.signing, &mut head)?;
             conn.execute_batch("COMMIT")?;
             Ok(())
@@ -134,6 +136,7 @@ impl Journal for SqliteJournal {
             signing: &mut self.signing,
             scratch: &mut self.scratch,
             commits: &mut self.commits,
+            appends: &mut self.appends,
             planted: self.planted,
         };
         Ok(Box::new(SqliteBatch::begin(lent)?))
@@ -146,7 +149,7 @@ impl Journal for SqliteJournal {
         let mut conn = open::connect_writer(&self.path, self.planted)?;
         // What a failed fsync left in the log must not stay there as if it were on the disk: the pages are written
         // again, into the database, and the log is emptied.
-        open::empty_the_log(&conn)?;
+        open::empty_the_log(&conn, &self.path)?;
         open::grow_the_log(&self.path, self.checkpointer.log_bytes())?;
         self.checkpointer.watch(&mut conn)?;
         let found = schema::header(&conn)?.ok_or_else(|| Fault::NoJournal { path: self.path.clone() })?;

@@ -116,7 +116,7 @@ impl OpenOptions {
         let lock = lock(&self.data)?;
         let vault = if self.vault { Some(Arc::new(Vault::open(&self.keys)?)) } else { None };
         let mut conn = connect_writer(&path, planted)?;
-        empty_the_log(&conn)?;
+        empty_the_log(&conn, &path)?;
         let header = match schema::header(&conn)? {
             Some(header) => header,
             None if self.create => self.make(&mut conn)?,
@@ -147,6 +147,7 @@ impl OpenOptions {
             signing: Signing::new(signer),
             scratch: Vec::with_capacity(4096),
             commits: 0,
+            appends: 0,
             planted,
             checkpointer,
             log,
@@ -162,7 +163,7 @@ impl OpenOptions {
     }
 
     /// Opens the journal for reading alone, beside a node that writes it: to verify it or to back it up. Takes no
-    /// lock, makes nothing, changes nothing.
+    /// lock, makes nothing (no vault either), changes nothing.
     pub fn read(&self) -> Result<Arc<SqliteLog>, Fault> {
         let path = self.data.join("journal.db");
         if !path.exists() {
@@ -173,7 +174,7 @@ impl OpenOptions {
             let asked = self.jurisdiction.clone();
             return Err(Fault::OtherJurisdiction { asked, found: header.jurisdiction });
         }
-        let vault = if self.vault { Some(Arc::new(Vault::open(&self.keys)?)) } else { None };
+        let vault = if self.vault { Some(Arc::new(Vault::read(&self.keys)?)) } else { None };
         Ok(Arc::new(SqliteLog::new(&path, header, vault)))
     }
 
@@ -273,19 +274,16 @@ pub(super) fn connect_writer(path: &Path, planted: Planted) -> Result<Connection
     Ok(conn)
 }
 
-/// Copies the log into the database, syncs that, and empties the log.
+/// Copies the log into the database, syncs that, and empties the log. [`Fault::BeingRead`] when a reader holds it for
+/// longer than a statement waits.
 ///
 /// After a failed fsync the kernel may call pages clean that never reached the disk; written again and synced
-/// again, they do.
-pub(super) fn empty_the_log(conn: &Connection) -> Result<(), Fault> {
+/// again, they do. At a plain start nobody knows whether the process before met such a failure, and a copy that leaves
+/// the log standing would not do: after a power cut its surviving part would be read over the newer database.
+pub(super) fn empty_the_log(conn: &Connection, path: &Path) -> Result<(), Fault> {
     let done = checkpoint::copy(conn, "TRUNCATE")?;
     if done.copied < done.pages {
-        let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
-        return Err(rusqlite::Error::SqliteFailure(
-            busy,
-            Some("a reader holds the write-ahead log".to_owned()),
-        )
-        .into());
+        return Err(Fault::BeingRead { dir: path.parent().unwrap_or(path).to_owned() });
     }
     Ok(())
 }

@@ -9,9 +9,10 @@ use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::backup::Backup;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
 use super::Key;
 use crate::fault::Fault;
@@ -19,6 +20,9 @@ use crate::keys;
 
 /// The algorithm stands with each key, so that another can follow.
 const ALGORITHM: &str = "aes-256-gcm";
+/// How long a statement waits for another process.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const GIVEN_UP: &str = "SELECT count(*) > 0 FROM missing_keys";
 
 pub(super) struct Keystore {
     dir: PathBuf,
@@ -36,7 +40,7 @@ impl Keystore {
         let made = OpenOptions::new().create(true).append(true).mode(0o600).open(&path);
         made.map_err(|source| Fault::file("open", &path, source))?;
         let conn = Connection::open(&path)?;
-        conn.busy_timeout(std::time::Duration::from_secs(5))?;
+        conn.busy_timeout(BUSY_TIMEOUT)?;
         conn.pragma_update(None, "secure_delete", true)?;
         conn.pragma_update(None, "mmap_size", 0)?;
         let _: String = conn.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
@@ -47,12 +51,26 @@ impl Keystore {
              CREATE TABLE IF NOT EXISTS missing_keys (given_up INTEGER NOT NULL) STRICT;",
         )?;
         keys::sync_dir(dir)?;
-        let gives_up = conn.query_row("SELECT count(*) > 0 FROM missing_keys", [], |row| row.get(0))?;
+        let gives_up = conn.query_row(GIVEN_UP, [], |row| row.get(0))?;
         let mut store = Self { dir: dir.to_owned(), conn, pending: HashMap::new(), gives_up };
         let erased = store.erased()?;
         let erased: Vec<&str> = erased.iter().map(String::as_str).collect();
         store.delete(&erased)?;
         Ok(store)
+    }
+
+    /// Opens an existing keystore to read from it, beside a node that uses it: makes nothing, changes nothing.
+    pub(super) fn read(dir: &Path) -> Result<Self, Fault> {
+        let path = dir.join("vault.db");
+        if !path.exists() {
+            return Err(Fault::VaultMissing { dir: dir.to_owned() });
+        }
+        let conn = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        conn.busy_timeout(BUSY_TIMEOUT)?;
+        conn.pragma_update(None, "mmap_size", 0)?;
+        conn.pragma_update(None, "query_only", true)?;
+        let gives_up = conn.query_row(GIVEN_UP, [], |row| row.get(0))?;
+        Ok(Self { dir: dir.to_owned(), conn, pending: HashMap::new(), gives_up })
     }
 
     /// The subjects on record as erased.
@@ -131,7 +149,7 @@ impl Keystore {
         let path = target.join("vault.db");
         keys::write_new(&path, 0o600, b"")?;
         let mut copy = Connection::open(&path)?;
-        Backup::new(&self.conn, &mut copy)?.run_to_completion(1024, std::time::Duration::ZERO, None)?;
+        Backup::new(&self.conn, &mut copy)?.run_to_completion(1024, Duration::ZERO, None)?;
         drop(copy);
         let record = self.record();
         let erasures = match fs::read(&record) {

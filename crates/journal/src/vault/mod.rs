@@ -62,7 +62,16 @@ pub enum Opened {
 impl Vault {
     /// Opens the vault of a keys directory, making it when there is none. Erasures on record are done again.
     pub fn open(keys: &Path) -> Result<Self, Fault> {
-        let store = Keystore::open(keys)?;
+        Self::on(Keystore::open(keys)?)
+    }
+
+    /// Opens the vault that lies in a keys directory to read with it, perhaps beside its node. It makes nothing:
+    /// without a vault there this is [`Fault::VaultMissing`].
+    pub fn read(keys: &Path) -> Result<Self, Fault> {
+        Self::on(Keystore::read(keys)?)
+    }
+
+    fn on(store: Keystore) -> Result<Self, Fault> {
         let cache = Cache { erased: store.erased()?, ..Cache::default() };
         Ok(Self { store: Mutex::new(store), cache: RwLock::new(cache) })
     }

@@ -37,17 +37,18 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
         let memory_mb = memory_mb();
         quiet.iter().for_each(tokio::task::JoinHandle::abort);
         served.stop().await?;
-        let (p99, last) = (median(p99), median(last));
+        let (terminals, last) = (median(p99), percentile(&mut last, 0.99));
         Figure {
-            name: "fanout.orders.p99",
-            value: p99,
+            name: "fanout.last_terminal.p99",
+            value: last,
             unit: "ms after the approval was asked",
             reference: None,
             ratio: None,
             goal: "<= 250 ms",
-            met: p99 <= 250.0,
+            met: last <= 250.0,
             more: json!({
-                "orders": bench.orders, "sessions": desks + bench.orders, "last_ms": super::round(last),
+                "orders": bench.orders, "sessions": desks + bench.orders, "approvals": bench.reps,
+                "p99_of_terminals_ms": super::round(terminals),
                 "memory_of_node_and_clients_mb": memory_mb,
             }),
         }

@@ -57,3 +57,23 @@ async fn a_commit_of_unknown_outcome_is_looked_up_before_anyone_is_answered() {
     assert_eq!(written(&again.engine.published()), served);
     again.stop().unwrap();
 }
+
+/// A backup that reads in the journal holds up a start; the node waits for it instead of giving up.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_starts_beside_a_backup_waits_for_it() {
+    let (dir, watch) = (tempfile::tempdir().unwrap(), Watch::set());
+    let running = rongcheng(options(dir.path(), &watch)).await;
+    let reader = rusqlite::Connection::open(dir.path().join("journal.db")).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM entries").unwrap();
+    takes_call(&running.engine, "call").await; // in the log, where the reader holds it
+    let served = written(&running.engine.published());
+    running.stop().unwrap();
+    let backup = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_secs(6)); // longer than a statement waits
+        reader.execute_batch("ROLLBACK").unwrap();
+    });
+    let again = rongcheng(options(dir.path(), &watch)).await;
+    assert!(backup.is_finished(), "the log was emptied under a reader");
+    assert_eq!(written(&again.engine.published()), served);
+    again.stop().unwrap();
+}

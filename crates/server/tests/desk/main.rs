@@ -154,6 +154,9 @@ async fn a_clock_that_was_set_back_does_not_stop_the_desk() {
     takes_call(&running.engine, "after").await;
     let head = running.engine.log.head().unwrap();
     assert_eq!(head.time_ms, cast::MORNING);
+    assert_eq!(running.engine.gauges().clock_behind_ms, 3_600_000, "the alarm is in the figures");
+    watch.passes_s(3600);
+    assert_eq!(running.engine.gauges().clock_behind_ms, 0);
     running.stop().unwrap();
 }
 

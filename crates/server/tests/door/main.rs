@@ -124,7 +124,12 @@ async fn every_answer_is_guarded_and_every_failure_a_problem() {
     assert_eq!((health.status, health.json()["demo"].as_bool()), (200, Some(true)));
     assert_eq!(door.asks("GET /readyz", &[], "").await.status, 200);
     let metrics = door.asks("GET /metrics", &[], "").await;
-    assert!(String::from_utf8(metrics.body).unwrap().contains("\nmuster_ready 1\n"));
+    let metrics = String::from_utf8(metrics.body).unwrap();
+    for figure in ["\nmuster_ready 1\n", "\nmuster_wal_fault 0\n", "\nmuster_clock_behind_ms 0\n"] {
+        assert!(metrics.contains(figure), "{metrics}");
+    }
+    let pages = metrics.lines().find_map(|line| line.strip_prefix("muster_wal_pages ")).unwrap();
+    assert!(pages.parse::<u64>().unwrap() > 0, "{metrics}");
     for (what, body, status) in [
         ("GET /api/v1/nothing", "", 404),
         ("GET /no-such-page.js", "", 404),

@@ -2,14 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use journal::{Journal as _, OpenOptions};
 use muster_tests::client::Client;
 use muster_tests::node::{Node, muster};
 use serde_json::Value;
 
-use crate::book::{Act, Book, position};
+use crate::book::{Act, Asked, Book, position};
 use crate::line::Line;
 use crate::story::{Company, Sessions, sign_in};
 use crate::trail::Trail;
@@ -25,6 +24,8 @@ struct BackedUp {
     /// Where the brigade's stream was then.
     position: String,
     sessions: Sessions,
+    /// Incidents that were closed before the node went.
+    closed: Vec<String>,
 }
 
 impl BackedUp {
@@ -51,13 +52,17 @@ impl BackedUp {
             let keys = path("vault");
             backs_up(&path("data"), &path("backup"), &keys);
             book.waits_for(50, Duration::from_secs(30));
+            let until = Instant::now() + Duration::from_secs(30);
+            while closed(&book).is_empty() && Instant::now() < until {
+                std::thread::sleep(Duration::from_millis(100));
+            }
             node.killed();
         });
         assert_eq!(book.wrong(), None);
         assert!(before.len() >= 250, "only {} acts before the backup", before.len());
         let newest = before.iter().max_by_key(|(_, act)| act.seq()).unwrap();
         let position = newest.1.receipt("seq").unwrap();
-        Self { place, before, position, sessions }
+        Self { place, before, position, sessions, closed: closed(&book) }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -90,6 +95,16 @@ impl BackedUp {
         }
         verifies(data);
     }
+}
+
+/// The incidents whose close was answered.
+fn closed(book: &Book) -> Vec<String> {
+    let answered = book.acts().into_iter().filter(|(_, act)| act.answer.is_some());
+    answered
+        .filter_map(|(_, act)| {
+            Some(act.asked.path.strip_prefix("/incidents/")?.strip_suffix("/close")?.to_owned())
+        })
+        .collect()
 }
 
 fn backs_up(data: &Path, to: &Path, keys: &Path) {
@@ -181,18 +196,38 @@ fn without_the_keys_personal_data_reads_as_erased_and_the_rest_stands() {
     verifies(&data);
 }
 
+fn called_in_anew(node: &Node) -> String {
+    let (mut line, token) = dispatcher(node.address);
+    let body = r#"{"source":"119","place":{"text":"石岛油库","place":"place-shidaoyouku"}}"#.into();
+    let (account, path) = ("dispatcher".to_owned(), "/incidents".to_owned());
+    let call = Asked { account, path, media_type: "application/json", body };
+    let taken = line.ask(&token, "called in anew", &call).unwrap();
+    assert_eq!(taken.status, 201, "{}", taken.text());
+    taken.json()["id"].as_str().unwrap().to_owned()
+}
+
 /// What was erased stays erased: an older backup, restored with the record of erasures, does not bring it back.
 #[test]
 fn an_older_backup_does_not_bring_back_what_was_erased() {
     let told = BackedUp::under_load();
     let incidents = told.incidents();
-    let (erased, kept) = (&incidents[0], &incidents[1]);
+    let erased =
+        incidents.iter().find(|id| told.closed.contains(id)).expect("a story that was played to its end");
+    let kept = incidents.iter().find(|id| *id != erased).unwrap();
     let data = told.path("data");
-    let mut journal = OpenOptions::new(&data, "371082").open().unwrap();
-    let mut batch = journal.begin().unwrap();
-    batch.erase(&format!("incident/{erased}")).unwrap();
-    batch.commit().unwrap();
-    Box::new(journal).close().unwrap();
+    let erases =
+        |incident: &str| muster(&["erase", "--data", data.to_str().unwrap(), "--incident", incident]);
+    let node = Node::demo(&data);
+    let (done, why) = erases(erased);
+    assert!(!done && why.contains("is being written by another process"), "{why}");
+    let open = called_in_anew(&node);
+    node.stops();
+    let (done, why) = erases(&open);
+    assert!(!done && why.contains("close it first"), "{why}");
+    let (done, why) = erases("01KAXXXXXXXXXXXXXXXXXXXXXX");
+    assert!(!done && why.contains("there is no incident"), "{why}");
+    let (done, why) = erases(erased);
+    assert!(done && why.contains("are erased"), "{why}");
     let (vault, record) = (told.path("vault"), data.join("keys/erasures.log"));
     let how = ["--vault", vault.to_str().unwrap(), "--erasures", record.to_str().unwrap()];
     let restored = told.is_restored_to("restored", &how);
@@ -216,4 +251,37 @@ fn an_older_backup_does_not_bring_back_what_was_erased() {
         node.stops();
         verifies(&data);
     }
+}
+
+/// Keys on another disk, named by the node's settings alone: what is told as copied is the vault that opens the
+/// journal, and a tool that isn't told where it lies says so instead of making one.
+#[test]
+fn keys_that_lie_elsewhere_are_backed_up_by_the_nodes_settings() {
+    let place = tempfile::Builder::new().prefix("muster-keys-").tempdir().unwrap();
+    let path = |name: &str| place.path().join(name);
+    let text = |name: &str| path(name).to_str().unwrap().to_owned();
+    std::fs::create_dir(path("data")).unwrap();
+    let mut command = Node::demo_command(&path("data"));
+    command.arg("--keys").arg(path("elsewhere"));
+    let node = Node::run(command);
+    std::fs::write(path("node.toml"), format!("data = {:?}\nkeys = {:?}\n", path("data"), path("elsewhere")))
+        .unwrap();
+    let data = text("data");
+    let (done, told) = muster(&["backup", "--data", &data, "--to", &text("b"), "--vault-to", &text("v")]);
+    assert!(!done && told.contains("say where they are"), "{told}");
+    assert!(!path("data/keys").exists() && !path("b").exists() && !path("v").exists(), "{told}");
+    let (whole, told) = muster(&["verify", "--data", &data]);
+    assert!(whole, "the chain is proven without keys: {told}");
+    let settings = text("node.toml");
+    let (whole, told) = muster(&["verify", "--config", &settings, "--rules"]);
+    assert!(whole && told.contains("the rules hold"), "{told}");
+    let (done, told) = muster(&["backup", "-c", &settings, "--to", &text("b"), "--vault-to", &text("v")]);
+    assert!(done && told.contains("keys of personal data copied"), "{told}");
+    node.stops();
+    let restore = ["restore", "--from", &text("b"), "--vault", &text("v"), "--to", &text("new")];
+    let (done, told) = muster(&restore);
+    assert!(done, "{told}");
+    let node = Node::demo(&path("new"));
+    node.stops();
+    verifies(&path("new"));
 }

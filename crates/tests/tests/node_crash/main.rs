@@ -13,4 +13,5 @@ mod line;
 mod planted;
 mod story;
 mod tls;
+mod tools;
 mod trail;
