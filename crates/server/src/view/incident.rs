@@ -291,7 +291,13 @@ impl Viewer<'_> {
 
     /// The orders that this viewer may see: failures first, then what waits longest.
     pub fn orders(&self, file: &IncidentFile) -> Vec<OrderView> {
-        let seen = |o: &&std::sync::Arc<d::Order>| self.is_desk() || self.is_own_force(&o.force);
+        self.orders_where(file, |_| true)
+    }
+
+    /// Those of them that are asked for; no view is made of the others.
+    pub fn orders_where(&self, file: &IncidentFile, asked: impl Fn(&d::Order) -> bool) -> Vec<OrderView> {
+        let seen =
+            |o: &&std::sync::Arc<d::Order>| (self.is_desk() || self.is_own_force(&o.force)) && asked(o);
         let mut orders: Vec<&std::sync::Arc<d::Order>> = file.dispatch.orders.values().filter(seen).collect();
         orders.sort_by_key(|o| (order_rank(o), o.due, o.id));
         orders.into_iter().map(|o| self.order(file, o)).collect()
