@@ -255,7 +255,7 @@ impl Viewer<'_> {
             revision: i.revision,
             headline: i.headline(&self.state.jurisdiction),
             call_list: if desk { i.calls.iter().map(|c| self.call(c)).collect() } else { Vec::new() },
-            narrative: if desk { self.words_opt(i.narrative.as_ref()) } else { None },
+            narrative: self.narrative(file),
             verified: i.verified.as_ref().map(|by| self.reported(by)),
             controlled: i.controlled.as_ref().map(|by| self.reported(by)),
             closed: i.closed.as_ref().map(|mark| self.reported(&mark.by)),
@@ -442,6 +442,11 @@ impl Viewer<'_> {
             files: n.files.iter().map(ToString::to_string).collect(),
             reported: self.reported(&n.by),
         }
+    }
+
+    /// What callers told, in their own words: for desks. Others are told the headline, which names no person.
+    pub fn narrative(&self, file: &IncidentFile) -> Option<Text> {
+        if self.is_desk() { self.words_opt(file.incident.narrative.as_ref()) } else { None }
     }
 
     fn blockers(&self, file: &IncidentFile) -> Vec<Text> {
