@@ -105,6 +105,9 @@ async fn similar(look: Look, Asked(q): Asked<NearQuery>) -> Result<Json<Vec<Inci
         Some(text) => Time::parse(text).ok_or_else(|| Problem::field(look.lang, "/at", Form::NotATime))?,
     };
     let point = Point { lon: q.lon, lat: q.lat };
+    if !point.is_valid() {
+        return Err(look.wrong("/lon", Form::NotAPlace));
+    }
     let found = inc::similar(viewer.state, point, at, q.drill.unwrap_or(false));
     let briefs = found.into_iter().filter_map(|s| {
         let mut brief = viewer.brief(viewer.state.hot(s.incident)?);

@@ -30,7 +30,7 @@ use serde::Deserialize;
 use crate::auth::Caller;
 use crate::fold;
 use crate::node::Node;
-use crate::problem::Problem;
+use crate::problem::{Form, Problem};
 use crate::published::{Position, Published};
 use crate::view::Viewer;
 use table::Table;
@@ -86,9 +86,8 @@ impl FromRequestParts<Arc<Node>> for Look {
         let published = match wanted {
             None => node.published(),
             Some(text) => {
-                let position: Position = text.parse().map_err(|_| {
-                    Problem::field(caller.lang, "/min_seq", crate::problem::Form::NotAPosition)
-                })?;
+                let position: Position =
+                    text.parse().map_err(|_| Problem::field(caller.lang, "/min_seq", Form::NotAPosition))?;
                 node.publisher.wait_for(position).await
             }
         };
@@ -169,6 +168,11 @@ impl Look {
         self.refused(&Refusal::not_found(domain::refusal::Thing::Incident, id))
     }
 
+    /// A parameter that does not fit.
+    pub(crate) fn wrong(&self, pointer: &str, form: Form) -> Problem {
+        Problem::field(self.lang, pointer, form)
+    }
+
     pub(crate) fn refused(&self, refusal: &Refusal) -> Problem {
         Problem::refused(refusal, self.lang)
     }
@@ -188,18 +192,14 @@ impl Look {
 pub(crate) struct Opened {
     pub(crate) state: Arc<State>,
     id: IncidentId,
+    /// Its entries, where it was thawed from them.
+    stream: Option<Vec<Recorded>>,
 }
 
 impl Opened {
     pub(crate) fn file(&self) -> &IncidentFile {
-    /// Its entries, where it was thawed from them.
-    stream: Option<Vec<Recorded>>,
         self.state.hot(self.id).expect("it was found or thawed before")
     }
-}
-
-/// A page of a list.
-#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
 
     /// The incident as it stood when something first held; `None` where it never did.
     pub(crate) fn when(&self, stream: &[Recorded], held: impl Fn(&IncidentFile) -> bool) -> Option<Self> {
@@ -213,6 +213,10 @@ fn holding(state: &State, file: IncidentFile) -> Arc<State> {
     let mut state = state.clone();
     state.thaw(file);
     Arc::new(state)
+}
+
+/// A page of a list.
+#[derive(Debug, serde::Serialize, schemars::JsonSchema)]
 pub(crate) struct Page<T> {
     /// The items.
     pub(crate) items: Vec<T>,
