@@ -263,7 +263,7 @@ impl Problem {
     pub fn wrong_password(lang: Lang) -> Self {
         let title = lang.pick("登录失败", "not signed in");
         let detail =
-            lang.pick("账号或口令不对，请重新输入", "the user name or the password is wrong: try again");
+            lang.pick("账号或密码不对，请重新输入", "the user name or the password is wrong: try again");
         Self::new(StatusCode::UNAUTHORIZED, "wrong_password", title, detail)
     }
 
