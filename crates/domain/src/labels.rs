@@ -51,8 +51,8 @@ labels! {
         EstablishJurisdiction "启用本地区" "establish the jurisdiction"
         ChangeReadiness "转换平战状态" "change the readiness state"
         AdoptComposition "启用调度编成" "adopt a composition"
-        PreauthoriseComposition "预授权调度编成" "agree to a composition in advance"
-        RevokePreauthorisation "撤销编成预授权" "revoke the agreement in advance"
+        PreauthoriseComposition "预先授权调度编成" "agree to a composition in advance"
+        RevokePreauthorisation "撤销编成预先授权" "revoke the agreement in advance"
         HandOverShift "交接班" "hand over the shift"
         TakeCall "接警" "take a call"
         VerifyCall "核实警情" "verify the call"
@@ -261,7 +261,7 @@ labels! {
     ReadinessState {
         Routine "平时" "routine"
         Heightened "加强" "heightened"
-        Emergency "战时" "emergency"
+        Emergency "应急" "emergency"
     }
     DeskKind {
         Brigade "消防大队指挥中心" "119 centre"

@@ -337,6 +337,21 @@ impl IncidentFile {
         }
     }
 
+    /// The file as it stood when something first held: what a paper of that moment is made from. `None` where it
+    /// never did.
+    pub fn fold_until<'a>(
+        id: IncidentId,
+        stream: impl IntoIterator<Item = &'a Recorded>,
+        held: impl Fn(&Self) -> bool,
+    ) -> Option<Self> {
+        let mut entries = stream.into_iter();
+        let mut file = Self::opened_by(id, &entries.next()?.event)?;
+        while !held(&file) {
+            file.apply(entries.next()?);
+        }
+        Some(file)
+    }
+
     /// Folds a whole stream.
     pub fn fold<'a>(id: IncidentId, stream: impl IntoIterator<Item = &'a Recorded>) -> Option<Self> {
         let mut entries = stream.into_iter();

@@ -9,8 +9,8 @@ use domain::authority::Role;
 use domain::types::Lang;
 use domain::{ActKind, Actor};
 
+use crate::config::TlsMode;
 use crate::lang;
-pub use crate::lang::of as lang_of;
 use crate::node::Node;
 use crate::problem::Problem;
 use crate::session;
@@ -52,9 +52,18 @@ pub enum Secret {
     Cookie(String),
 }
 
+/// The name of the cookie that this node sets and takes.
+pub fn cookie_of(tls: TlsMode) -> &'static str {
+    match tls {
+        TlsMode::Off => COOKIE,
+        _ => COOKIE_TLS,
+    }
+}
+
 impl Secret {
-    /// From the headers; the bearer goes first, so that each tab of a demonstration can be its own desk.
-    pub fn of(headers: &HeaderMap) -> Option<Self> {
+    /// From the headers; the bearer goes first, so that each tab of a demonstration can be its own desk. Over TLS only
+    /// the cookie bound to this host counts: any page of a neighbouring host could have set the other.
+    pub fn of(headers: &HeaderMap, tls: TlsMode) -> Option<Self> {
         let bearer = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
         if let Some((scheme, token)) = bearer.and_then(|text| text.split_once(' '))
             && scheme.eq_ignore_ascii_case("bearer")
@@ -64,7 +73,7 @@ impl Secret {
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
         let mut pairs =
             cookies.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        let (_, token) = pairs.find(|(name, _)| *name == COOKIE || *name == COOKIE_TLS)?;
+        let (_, token) = pairs.find(|(name, _)| *name == cookie_of(tls))?;
         Some(Self::Cookie(token.to_owned()))
     }
 
@@ -81,7 +90,8 @@ impl FromRequestParts<Arc<Node>> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, node: &Arc<Node>) -> Result<Self, Problem> {
         let lang = lang::of(&parts.headers);
-        let secret = Secret::of(&parts.headers).ok_or_else(|| Problem::not_signed_in(lang))?;
+        let secret =
+            Secret::of(&parts.headers, node.config.tls).ok_or_else(|| Problem::not_signed_in(lang))?;
         if matches!(secret, Secret::Cookie(_)) && changes(&parts.method) && !from_own_page(&parts.headers) {
             return Err(Problem::other_origin(lang));
         }
@@ -144,9 +154,23 @@ mod tests {
 
     #[test]
     fn the_bearer_goes_before_the_cookie() {
-        let both = headers(&[("authorization", "Bearer abc"), ("cookie", "x=1; muster=def")]);
-        assert_eq!(Secret::of(&both).unwrap().token(), "abc");
-        assert_eq!(Secret::of(&headers(&[("cookie", "x=1; muster=def")])).unwrap().token(), "def");
-        assert!(Secret::of(&headers(&[("authorization", "Basic abc")])).is_none());
+        let token = |pairs: &[(&'static str, &str)]| {
+            Secret::of(&headers(pairs), TlsMode::Off).map(|secret| secret.token().to_owned())
+        };
+        let cookie = ("cookie", "x=1; muster=def");
+        assert_eq!(token(&[("authorization", "Bearer abc"), cookie]).as_deref(), Some("abc"));
+        assert_eq!(token(&[cookie]).as_deref(), Some("def"));
+        assert_eq!(token(&[("authorization", "Basic abc")]), None);
+    }
+
+    #[test]
+    fn a_cookie_counts_under_the_name_that_the_node_gave_it() {
+        let both = headers(&[("cookie", "muster=planted; __Host-muster=own")]);
+        let planted = headers(&[("cookie", "muster=planted")]);
+        for tls in [TlsMode::SelfSigned, TlsMode::Files] {
+            assert_eq!(Secret::of(&both, tls).unwrap().token(), "own");
+            assert!(Secret::of(&planted, tls).is_none(), "another page's cookie is taken over TLS");
+        }
+        assert_eq!(Secret::of(&both, TlsMode::Off).unwrap().token(), "planted");
     }
 }

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use domain::types::IncidentId;
-use domain::{Actor, IncidentFile, State, Told};
-use journal::{Journal as _, OpenOptions, SqliteJournal, Vault, WalWatch};
+use domain::{Actor, State, Told};
+use journal::{Journal as _, OpenOptions, Vault, WalWatch};
 
 use crate::clock::{self, Clock, Touched};
 use crate::desk::{ActError, Desk, Queue, Receipt};
@@ -243,27 +242,6 @@ impl Engine {
     /// The committed state and where it stands.
     pub fn published_at(&self) -> Arc<Published> {
         self.publisher.load()
-    }
-
-    /// The committed state once it holds this entry (read your own write), or what there is after a short wait.
-    pub async fn published_with(&self, min: Option<Position>) -> Arc<Published> {
-        match min {
-            Some(min) => self.publisher.wait_for(min).await,
-            None => self.publisher.load(),
-        }
-    }
-
-    /// An incident's whole file: from the state, or folded from its own stream where it is over. Blocks on the
-    /// journal for the latter.
-    pub fn incident(&self, state: &State, id: IncidentId) -> Result<Option<Arc<IncidentFile>>, FoldFault> {
-        if let Some(file) = state.held(id) {
-            return Ok(Some(Arc::clone(file)));
-        }
-        if !state.archive.contains_key(&id) {
-            return Ok(None);
-        }
-        let entries = fold::incident(&*self.log, id, u64::MAX)?;
-        Ok(fold::file(id, &entries).map(Arc::new))
     }
 
     /// The vault of personal data.

@@ -133,9 +133,9 @@ impl Files {
         Ok(Some((meta, bytes)))
     }
 
-    /// Was it uploaded, for whichever incident?
-    pub fn has(&self, id: &FileId) -> bool {
-        self.dir_of(id).is_some_and(|dir| dir.exists())
+    /// Was it uploaded for this incident? Blocks.
+    pub fn has(&self, id: &FileId, incident: IncidentId) -> bool {
+        self.dir_of(id).is_some_and(|dir| dir.join(incident.to_string()).exists())
     }
 
     /// Only digests are looked for: no id leads out of the directory.

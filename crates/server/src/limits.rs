@@ -81,5 +81,6 @@ pub const FAILURES_KEPT: usize = 10_000;
 pub const SESSIONS_PER_ACCOUNT: usize = 50;
 /// Days after which a session ends in any case.
 pub const SESSION_DAYS: i64 = 90;
-/// Milliseconds between two notes of when a session was last seen.
-pub const SEEN_EVERY_MS: i64 = 60_000;
+/// Seconds between two looks at the file of sessions: what was ended there is ended here, and when each was last seen
+/// is noted.
+pub const SESSIONS_TIDIED_S: u64 = 60;

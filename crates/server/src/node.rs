@@ -8,7 +8,7 @@ use domain::State;
 use domain::jurisdiction::Jurisdiction;
 use domain::ledger::Force;
 use domain::org::Org;
-use domain::types::{ForceId, OrgId};
+use domain::types::{AccountId, ForceId, OrgId};
 use imbl::OrdMap;
 
 use crate::config::Config;
@@ -148,6 +148,16 @@ impl Node {
         };
         self.names.store(Some(Arc::new(names)));
         index
+    }
+
+    /// Ends the sessions that are over, with their streams, and notes when the others were last seen. Blocks.
+    pub fn tidy_sessions(&self) -> Result<(), SessionFault> {
+        let published = self.published();
+        let role_of = |account: &AccountId| published.state.org.account(account).ok().map(|a| a.role);
+        for session in self.sessions.tidy(role_of, self.clock.now())? {
+            self.live.close_session(session);
+        }
+        Ok(())
     }
 
     /// Figures as of now.

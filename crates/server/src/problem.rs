@@ -73,6 +73,10 @@ pub enum Form {
     NotAPosition,
     /// Not a time.
     NotATime,
+    /// Not a place on earth.
+    NotAPlace,
+    /// Not a capability of the jurisdiction.
+    NotACapability,
     /// The attachment is larger than the limit.
     FileTooLarge,
     /// Attachments of this type are not kept.
@@ -96,6 +100,12 @@ impl Form {
             Self::NotAPosition => lang.pick("应为 epoch.seq", "`epoch.seq` is expected").to_owned(),
             Self::NotATime => lang
                 .pick("应为带时区的时间，如 2026-11-24T08:30:00+08:00", "a time with offset is expected, such as 2026-11-24T08:30:00+08:00")
+                .to_owned(),
+            Self::NotAPlace => lang
+                .pick("应为“经度,纬度”，如 122.42,36.90", "`lon,lat` in degrees is expected, such as 122.42,36.90")
+                .to_owned(),
+            Self::NotACapability => lang
+                .pick("没有这种救援能力，请按能力代码表填写", "no such capability: use a code of the jurisdiction's list")
                 .to_owned(),
             Self::FileTooLarge => {
                 let most = crate::limits::FILE_BYTES >> 20;
@@ -253,7 +263,7 @@ impl Problem {
     pub fn wrong_password(lang: Lang) -> Self {
         let title = lang.pick("登录失败", "not signed in");
         let detail =
-            lang.pick("账号或口令不对，请重新输入", "the user name or the password is wrong: try again");
+            lang.pick("账号或密码不对，请重新输入", "the user name or the password is wrong: try again");
         Self::new(StatusCode::UNAUTHORIZED, "wrong_password", title, detail)
     }
 

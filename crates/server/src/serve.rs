@@ -57,8 +57,9 @@ impl Serving {
     /// closes.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), journal::Fault> {
         let Self { node, listener, tls, stopper, .. } = self;
-        let app = app::router(node);
         let (end, ended) = watch::channel(());
+        tokio::spawn(tidies(Arc::clone(&node), ended.clone()));
+        let app = app::router(node);
         let room = Arc::new(Semaphore::new(limits::CONNECTIONS));
         tokio::pin!(stop);
         loop {
@@ -82,6 +83,20 @@ impl Serving {
         let closed = stopped.await.expect("stopping does not panic");
         let _ = tokio::time::timeout(Duration::from_secs(limits::STOP_S), end.closed()).await;
         closed
+    }
+}
+
+/// Looks after the sessions until the node stops.
+async fn tidies(node: Arc<Node>, mut ended: watch::Receiver<()>) {
+    let rest = Duration::from_secs(limits::SESSIONS_TIDIED_S);
+    while tokio::time::timeout(rest, ended.changed()).await.is_err() {
+        let node = Arc::clone(&node);
+        // The next look tries again.
+        match tokio::task::spawn_blocking(move || node.tidy_sessions()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the sessions could not be looked after"),
+            Err(error) => tracing::error!(%error, "looking after the sessions panicked"),
+        }
     }
 }
 

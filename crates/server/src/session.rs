@@ -1,7 +1,8 @@
 //! Who is signed in: sessions, passwords, API tokens and known devices, in a file of their own beside the journal.
 //!
-//! A session is a random token; only its digest is kept. It ends when it is signed out, at once and everywhere. A duty
-//! desk's session does not expire by idling: it changes shift without signing off.
+//! A session is a random token; only its digest is kept. It ends when it is signed out, at once and everywhere; when its
+//! account's password is set, by whichever process; when it is idle or old. A duty desk's session does not expire by
+//! idling: it changes shift without signing off. The file is asked and written once a minute, apart from the requests.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -14,7 +15,7 @@ use domain::ActKind;
 use domain::authority::Role;
 use domain::types::{AccountId, OrgId, Time};
 use parking_lot::{Mutex, RwLock};
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use crate::hash::sha256;
 use crate::limits;
@@ -40,6 +41,17 @@ pub struct Session {
     pub account: AccountId,
     begun_ms: i64,
     seen_ms: AtomicI64,
+    /// What the file says of it.
+    noted_ms: AtomicI64,
+}
+
+/// A session that has begun.
+#[derive(Debug)]
+pub struct Begun {
+    /// Its token, which is told once and kept nowhere.
+    pub token: String,
+    /// Sessions of the same account that it pushed out; their streams are to be closed.
+    pub ended: Vec<u64>,
 }
 
 /// An API token: an integration with the acts it was given.
@@ -95,11 +107,13 @@ impl Sessions {
             while let Some(row) = rows.next()? {
                 let account: String = row.get(2)?;
                 let Ok(account) = account.parse() else { continue };
+                let (id, seen_ms): (i64, i64) = (row.get(1)?, row.get(4)?);
                 let session = Session {
-                    id: row.get::<_, i64>(1)?.unsigned_abs(),
+                    id: id.unsigned_abs(),
                     account,
                     begun_ms: row.get(3)?,
-                    seen_ms: AtomicI64::new(row.get(4)?),
+                    seen_ms: AtomicI64::new(seen_ms),
+                    noted_ms: AtomicI64::new(seen_ms),
                 };
                 live.insert(row.get(0)?, Arc::new(session));
             }
@@ -137,14 +151,14 @@ impl Sessions {
         Ok((own.or_else(|| self.shared.clone()), known.is_some()))
     }
 
-    /// Begins a session; gives its token, which is told once and kept nowhere.
+    /// Begins a session; the account's oldest ends where there are too many.
     pub fn begin(
         &self,
         account: &AccountId,
         address: &str,
         agent: &str,
         now: Time,
-    ) -> Result<String, SessionFault> {
+    ) -> Result<Begun, SessionFault> {
         let secret: [u8; 32] = rand::random();
         let token = URL_SAFE_NO_PAD.encode(secret);
         let digest = sha256(token.as_bytes());
@@ -167,17 +181,16 @@ impl Sessions {
         )?;
         change.commit()?;
         drop(db);
-        let session =
-            Session { id, account: account.clone(), begun_ms: now.0, seen_ms: AtomicI64::new(now.0) };
+        let [seen_ms, noted_ms] = [now.0, now.0].map(AtomicI64::new);
+        let session = Session { id, account: account.clone(), begun_ms: now.0, seen_ms, noted_ms };
         let mut live = self.live.write();
         live.insert(digest, Arc::new(session));
         let mut own: Vec<_> =
             live.iter().filter(|(_, s)| s.account == *account).map(|(digest, s)| (s.id, *digest)).collect();
         own.sort_unstable_by(|a, b| b.cmp(a));
-        for (_, oldest) in own.into_iter().skip(limits::SESSIONS_PER_ACCOUNT) {
-            live.remove(&oldest);
-        }
-        Ok(token)
+        let oldest = own.into_iter().skip(limits::SESSIONS_PER_ACCOUNT);
+        let ended = oldest.filter_map(|(_, digest)| live.remove(&digest)).map(|session| session.id);
+        Ok(Begun { token, ended: ended.collect() })
     }
 
     /// The session of a token, where it has not ended.
@@ -189,47 +202,84 @@ impl Sessions {
     ) -> Option<Arc<Session>> {
         let digest = sha256(token.as_bytes());
         let session = self.live.read().get(&digest).cloned()?;
-        let seen_ms = session.seen_ms.load(Ordering::Relaxed);
-        let role = role_of(&session.account)?;
-        let idle_out = self.idle_min.get(&role).is_some_and(|min| now.0 - seen_ms > i64::from(*min) * 60_000);
-        if idle_out || now.0 - session.begun_ms > limits::SESSION_DAYS * 86_400_000 {
-            self.end_digest(&digest);
+        if self.is_over(&session, role_of, now) {
             return None;
         }
-        if now.0 - seen_ms > limits::SEEN_EVERY_MS {
-            session.seen_ms.store(now.0, Ordering::Relaxed);
-            let noted = self
-                .db
-                .lock()
-                .execute("UPDATE sessions SET seen_ms = ?1 WHERE token = ?2", params![now.0, digest]);
-            if let Err(error) = noted {
-                tracing::warn!(%error, "when a session was last seen could not be noted");
+        session.seen_ms.fetch_max(now.0, Ordering::Relaxed);
+        Some(session)
+    }
+
+    /// Idle for too long, too old, or of an account that is no more.
+    fn is_over(&self, session: &Session, role_of: impl Fn(&AccountId) -> Option<Role>, now: Time) -> bool {
+        let Some(role) = role_of(&session.account) else { return true };
+        let idle_ms = now.0 - session.seen_ms.load(Ordering::Relaxed);
+        let idle_out = self.idle_min.get(&role).is_some_and(|min| idle_ms > i64::from(*min) * 60_000);
+        idle_out || now.0 - session.begun_ms > limits::SESSION_DAYS * 86_400_000
+    }
+
+    /// What is done once a minute: notes in one transaction when sessions were last seen, and ends those that are
+    /// over or that the file does not hold any more, since another process set the password. Gives the numbers of
+    /// the ended, so that their streams can be closed. Blocks on the disk.
+    pub fn tidy(
+        &self,
+        role_of: impl Fn(&AccountId) -> Option<Role>,
+        now: Time,
+    ) -> Result<Vec<u64>, SessionFault> {
+        // Taken before the file is read: what begins meanwhile is not missed there.
+        let live: Vec<_> = self.live.read().iter().map(|(digest, s)| (*digest, Arc::clone(s))).collect();
+        let mut db = self.db.lock();
+        let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (mut gone, mut noted) = (Vec::new(), Vec::new());
+        {
+            let mut held = change.prepare("SELECT 1 FROM sessions WHERE id = ?1")?;
+            let mut note = change.prepare("UPDATE sessions SET seen_ms = ?1 WHERE id = ?2")?;
+            let mut end = change.prepare("DELETE FROM sessions WHERE id = ?1")?;
+            for (digest, session) in &live {
+                let id = session.id.cast_signed();
+                let seen_ms = session.seen_ms.load(Ordering::Relaxed);
+                if self.is_over(session, &role_of, now) {
+                    end.execute([id])?;
+                    gone.push((digest, session));
+                } else if !held.exists([id])? {
+                    gone.push((digest, session));
+                } else if session.noted_ms.load(Ordering::Relaxed) != seen_ms {
+                    note.execute([seen_ms, id])?;
+                    noted.push((session, seen_ms));
+                }
             }
         }
-        Some(session)
+        change.commit()?;
+        drop(db);
+        noted.iter().for_each(|(session, seen_ms)| session.noted_ms.store(*seen_ms, Ordering::Relaxed));
+        let mut live = self.live.write();
+        for (digest, _) in &gone {
+            live.remove(*digest);
+        }
+        Ok(gone.iter().map(|(_, session)| session.id).collect())
     }
 
     /// Ends a session at once; gives its number, so that its streams can be closed.
     pub fn end(&self, token: &str) -> Option<u64> {
-        self.end_digest(&sha256(token.as_bytes()))
-    }
-
-    fn end_digest(&self, digest: &[u8; 32]) -> Option<u64> {
-        let ended = self.live.write().remove(digest);
+        let digest = sha256(token.as_bytes());
+        let ended = self.live.write().remove(&digest);
         if let Err(error) = self.db.lock().execute("DELETE FROM sessions WHERE token = ?1", params![digest]) {
             tracing::error!(%error, "a session that was ended could not be removed from the file");
         }
         ended.map(|session| session.id)
     }
 
-    /// Sets an account's password.
+    /// Sets an account's password and ends its sessions; a node that serves finds them ended when it next tidies.
     pub fn set_password(&self, account: &AccountId, password: &str, now: Time) -> Result<(), SessionFault> {
         let hash = password::hash(password);
-        self.db.lock().execute(
+        let mut db = self.db.lock();
+        let change = db.transaction()?;
+        change.execute(
             "INSERT INTO passwords VALUES (?1, ?2, ?3)
              ON CONFLICT DO UPDATE SET hash = excluded.hash, changed_ms = excluded.changed_ms",
             params![account.as_str(), hash, now.0],
         )?;
+        change.execute("DELETE FROM sessions WHERE account = ?1", [account.as_str()])?;
+        change.commit()?;
         Ok(())
     }
 

@@ -202,7 +202,7 @@ fn approved(t: Teller<'_>, e: &PlanApproved) -> Text {
         (ApprovalMeans::Platform, false) => lang.pick("部分同意", "approved a part of"),
         (ApprovalMeans::Telephone, true) => lang.pick("电话同意", "approved by telephone"),
         (ApprovalMeans::Telephone, false) => lang.pick("电话部分同意", "approved by telephone a part of"),
-        (ApprovalMeans::Preauthorised, _) => lang.pick("按编成预授权同意", "agreed in advance to"),
+        (ApprovalMeans::Preauthorised, _) => lang.pick("按编成预先授权同意", "agreed in advance to"),
     };
     let refused = if e.refused.is_empty() {
         Text::new()

@@ -81,7 +81,7 @@ pub(super) fn composition(t: Teller<'_>, event: &Composition) -> Text {
             let (name, by, why) = (name(t, &e.composition), &e.by.by, &e.why);
             say!(
                 t.lang,
-                "{by} 预授权调度编成 {name}：{why}",
+                "{by} 预先授权调度编成 {name}：{why}",
                 "{by} agreed in advance to composition {name}: {why}"
             )
         }
@@ -89,7 +89,7 @@ pub(super) fn composition(t: Teller<'_>, event: &Composition) -> Text {
             let (name, by) = (name(t, &e.composition), &e.by.by);
             say!(
                 t.lang,
-                "{by} 撤销调度编成 {name} 预授权",
+                "{by} 撤销调度编成 {name} 预先授权",
                 "{by} revoked the agreement in advance to composition {name}"
             )
         }

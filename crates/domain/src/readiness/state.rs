@@ -15,7 +15,7 @@ pub enum ReadinessState {
     Routine,
     /// 加强
     Heightened,
-    /// 战时
+    /// 应急
     Emergency,
 }
 
@@ -85,7 +85,7 @@ pub struct LimitsTable {
     pub routine: Limits,
     /// 加强
     pub heightened: Limits,
-    /// 战时
+    /// 应急
     pub emergency: Limits,
 }
 

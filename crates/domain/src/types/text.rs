@@ -7,7 +7,7 @@ use super::limits;
 use crate::refusal::{FieldFault, Refusal};
 
 /// A language of the interface: Chinese by default, English complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
 pub enum Lang {
     /// 简体中文
     #[default]

@@ -38,7 +38,7 @@ impl Served {
     /// A session of an account.
     pub(crate) fn token(&self, account: &str) -> anyhow::Result<String> {
         let account: AccountId = account.parse()?;
-        Ok(self.node.sessions.begin(&account, "127.0.0.1", "bench", self.node.clock.now())?)
+        Ok(self.node.sessions.begin(&account, "127.0.0.1", "bench", self.node.clock.now())?.token)
     }
 
     /// Ends it in order.

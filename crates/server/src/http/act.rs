@@ -7,15 +7,16 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, RawPathParams};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use domain::act::Target;
 use domain::refusal::Thing;
 use domain::types::{FileId, Lang};
-use domain::{Act, Actor, Refusal, Rule, Told};
+use domain::{Act, Refusal, Rule, Told};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
 use crate::auth::Caller;
 use crate::desk::ActError;
+use crate::hash::sha256_parts;
 use crate::limits;
 use crate::node::Node;
 use crate::problem::{Form, Problem};
@@ -83,9 +84,13 @@ where
 {
     let Caller { actor, lang, .. } = &request.caller;
     request.caller.may_ask(A::KIND)?;
-    let hash = hash_of(&request.uri, actor, &request.body);
-    let (act, told) = read::<A>(&request.body, path_id, request.path_id.as_deref(), *lang)?;
-    uploaded(&request.node, &request.body, *lang)?;
+    // What the key stands for: this actor's request, to the byte.
+    let parts = [request.uri.path().as_bytes(), actor.account.as_str().as_bytes(), &request.body[..]];
+    let hash = sha256_parts(parts);
+    let Read { act, told, files } = read::<A>(&request.body, path_id, request.path_id.as_deref(), *lang)?;
+    if !files.is_empty() {
+        uploaded(&request.node, act.target(), files, *lang).await?;
+    }
     let answer = request.node.desk.act(actor.clone(), request.key, hash, told, act).await;
     match answer {
         Ok(receipt) => Ok((created, Json(receipt)).into_response()),
@@ -100,18 +105,22 @@ where
     }
 }
 
-/// An act cites only attachments that were uploaded before; one that is there stays there.
-fn uploaded(node: &Node, body: &[u8], lang: Lang) -> Result<(), Problem> {
-    #[derive(serde::Deserialize)]
-    struct Citing {
-        #[serde(default)]
-        files: Vec<FileId>,
-    }
-    let Ok(citing) = serde_json::from_slice::<Citing>(body) else { return Ok(()) };
-    match citing.files.iter().position(|id| !node.files.has(id)) {
+/// An act cites only attachments that were uploaded for its own incident before; one that is there stays there.
+async fn uploaded(node: &Arc<Node>, target: Target, files: Vec<FileId>, lang: Lang) -> Result<(), Problem> {
+    let incident = match target {
+        Target::Incident(id) => Some(id),
+        Target::Of(_, id) => node.published().state.owner.get(&id).copied(),
+        Target::Jurisdiction | Target::Org(_) => None,
+    };
+    let Some(incident) = incident else { return Ok(()) }; // the desk says that there is no such thing
+    let node = Arc::clone(node);
+    let missing = tokio::task::spawn_blocking(move || {
+        files.into_iter().enumerate().find(|(_, id)| !node.files.has(id, incident))
+    });
+    match Problem::fault(lang, missing.await)? {
         None => Ok(()),
-        Some(at) => {
-            let missing = Refusal::not_found(Thing::File, &citing.files[at]);
+        Some((at, id)) => {
+            let missing = Refusal::not_found(Thing::File, &id);
             Err(Problem::refused(&missing, lang).at_field(format!("/files/{at}")))
         }
     }
@@ -146,14 +155,12 @@ fn place_of(body: &[u8], id: &str) -> Option<String> {
     look(&body, id, &mut pointer).then_some(pointer)
 }
 
-/// What the key stands for: this actor's request, to the byte.
-fn hash_of(uri: &Uri, actor: &Actor, body: &[u8]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for part in [uri.path().as_bytes(), actor.account.as_str().as_bytes(), body] {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    }
-    hash.finalize().into()
+/// A request, read.
+struct Read<A> {
+    act: A,
+    told: Told,
+    /// The attachments that it cites.
+    files: Vec<FileId>,
 }
 
 /// Body and path become an act; what the act tells of itself is taken apart from it.
@@ -162,7 +169,7 @@ fn read<A: DeserializeOwned>(
     path_id: &'static str,
     id: Option<&str>,
     lang: Lang,
-) -> Result<(A, Told), Problem> {
+) -> Result<Read<A>, Problem> {
     let mut fields: Map<String, Value> = if body.iter().all(u8::is_ascii_whitespace) {
         Map::new()
     } else {
@@ -181,7 +188,11 @@ fn read<A: DeserializeOwned>(
         }
         fields.insert(path_id.to_owned(), Value::String(id.unwrap_or_default().to_owned()));
     }
-    Ok((shaped(Value::Object(fields), lang)?, told))
+    let cited = fields.get("files").and_then(Value::as_array).cloned().unwrap_or_default();
+    let act = shaped(Value::Object(fields), lang)?;
+    // The act has its shape: what does not read as a file's id here is none.
+    let files = cited.into_iter().filter_map(|id| serde_json::from_value(id).ok());
+    Ok(Read { act, told, files: files.collect() })
 }
 
 /// Reads a value into its shape; what does not fit is named by its place.

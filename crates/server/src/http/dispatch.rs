@@ -148,11 +148,9 @@ async fn orders(look: Look, Asked(q): Asked<OrdersQuery>) -> Result<Json<Vec<Ord
 }
 
 fn chosen(viewer: &crate::view::Viewer<'_>, file: &IncidentFile, q: &OrdersQuery) -> Vec<OrderView> {
-    let mut orders = viewer.orders(file);
-    orders.retain(|o| {
-        q.force.as_ref().is_none_or(|f| f.as_str() == o.force_ref.id) && q.step.is_none_or(|s| s == o.step)
-    });
-    orders
+    viewer.orders_where(file, |o| {
+        q.force.as_ref().is_none_or(|f| *f == o.force) && q.step.is_none_or(|s| s == o.step)
+    })
 }
 
 async fn filings(look: Look) -> Json<Vec<FilingView>> {

@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use super::table::{Table, param};
 use super::{Asked, Look, Page, id_in_path};
-use crate::fold;
 use crate::problem::{Form, Problem};
 use crate::view::brief::IncidentBrief;
 use crate::view::incident::IncidentView;
@@ -106,6 +105,9 @@ async fn similar(look: Look, Asked(q): Asked<NearQuery>) -> Result<Json<Vec<Inci
         Some(text) => Time::parse(text).ok_or_else(|| Problem::field(look.lang, "/at", Form::NotATime))?,
     };
     let point = Point { lon: q.lon, lat: q.lat };
+    if !point.is_valid() {
+        return Err(look.wrong("/lon", Form::NotAPlace));
+    }
     let found = inc::similar(viewer.state, point, at, q.drill.unwrap_or(false));
     let briefs = found.into_iter().filter_map(|s| {
         let mut brief = viewer.brief(viewer.state.hot(s.incident)?);
@@ -126,18 +128,8 @@ async fn timeline(look: Look, Path(id): Path<String>) -> Result<Json<Vec<Timelin
     look.desks_only()?;
     let id: IncidentId = id_in_path(&look, Thing::Incident, &id)?;
     let opened = look.incident(id).await?;
-    let entries = look.stream(id).await?;
+    let entries = look.stream(&opened).await?;
     Ok(Json(look.viewer_of(&opened.state).timeline(opened.file(), &entries)))
-}
-
-impl Look {
-    /// Everything that happened in an incident.
-    pub(crate) async fn stream(&self, id: IncidentId) -> Result<Vec<domain::Recorded>, Problem> {
-        let (log, upto) = (self.node.log.clone(), self.published.at.seq);
-        let read = tokio::task::spawn_blocking(move || fold::incident(&*log, id, upto)).await;
-        let read = Problem::fault(self.lang, read)?;
-        Problem::fault(self.lang, read)
-    }
 }
 
 /// A text to copy.

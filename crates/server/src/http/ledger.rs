@@ -2,13 +2,14 @@
 
 use axum::Json;
 use axum::extract::Path;
+use domain::ledger::ForceKind;
 use domain::refusal::Thing;
 use domain::types::{ForceId, Point};
 use serde::Deserialize;
 
 use super::table::{Table, param};
 use super::{Asked, Look, id_in_path};
-use crate::problem::Problem;
+use crate::problem::{Form, Problem};
 use crate::search::Hit;
 use crate::view::Ref;
 use crate::view::reference::ForceView;
@@ -44,23 +45,33 @@ pub(super) fn routes(t: &mut Table) {
 struct ForcesQuery {
     near: Option<String>,
     capability: Option<String>,
-    kind: Option<String>,
+    kind: Option<ForceKind>,
 }
 
 async fn forces(look: Look, Asked(q): Asked<ForcesQuery>) -> Result<Json<Vec<ForceView>>, Problem> {
     look.desks_only()?;
     let viewer = look.viewer();
-    let near = q.near.as_deref().and_then(|text| {
-        let (lon, lat) = text.split_once(',')?;
-        Some(Point { lon: lon.trim().parse().ok()?, lat: lat.trim().parse().ok()? })
-    });
+    let near =
+        q.near.as_deref().map(|text| place_in(text).ok_or_else(|| look.wrong("/near", Form::NotAPlace)));
+    let near = near.transpose()?;
+    if let Some(code) = q.capability.as_deref()
+        && viewer.state.jurisdiction.capability(code).is_none()
+    {
+        return Err(look.wrong("/capability", Form::NotACapability));
+    }
     let chosen = viewer.state.ledger.forces.values().filter(|f| {
-        q.capability.as_deref().is_none_or(|c| f.has(c) > 0)
-            && q.kind.as_deref().is_none_or(|k| f.kind.code() == k)
+        q.capability.as_deref().is_none_or(|c| f.has(c) > 0) && q.kind.is_none_or(|k| f.kind == k)
     });
     let mut views: Vec<ForceView> = chosen.map(|f| viewer.force_view(f, near)).collect();
     views.sort_by_key(|v| v.distance_m);
     Ok(Json(views))
+}
+
+/// `lon,lat`; `None` where that is no place on earth.
+fn place_in(text: &str) -> Option<Point> {
+    let (lon, lat) = text.split_once(',')?;
+    let point = Point { lon: lon.trim().parse().ok()?, lat: lat.trim().parse().ok()? };
+    Some(point).filter(|point| point.is_valid())
 }
 
 async fn force(look: Look, Path(id): Path<String>) -> Result<Json<ForceView>, Problem> {

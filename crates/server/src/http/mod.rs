@@ -17,19 +17,20 @@ mod session;
 mod stream;
 pub mod table;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{FromRequestParts, Query};
 use domain::authority::Role;
 use domain::types::{IncidentId, Lang};
-use domain::{Actor, IncidentFile, Refusal, State};
+use domain::{Actor, IncidentFile, Recorded, Refusal, State};
 use serde::Deserialize;
 
 use crate::auth::Caller;
 use crate::fold;
 use crate::node::Node;
-use crate::problem::Problem;
+use crate::problem::{Form, Problem};
 use crate::published::{Position, Published};
 use crate::view::Viewer;
 use table::Table;
@@ -85,9 +86,8 @@ impl FromRequestParts<Arc<Node>> for Look {
         let published = match wanted {
             None => node.published(),
             Some(text) => {
-                let position: Position = text.parse().map_err(|_| {
-                    Problem::field(caller.lang, "/min_seq", crate::problem::Form::NotAPosition)
-                })?;
+                let position: Position =
+                    text.parse().map_err(|_| Problem::field(caller.lang, "/min_seq", Form::NotAPosition))?;
                 node.publisher.wait_for(position).await
             }
         };
@@ -131,9 +131,9 @@ impl Look {
     pub(crate) async fn incident(&self, id: IncidentId) -> Result<Opened, Problem> {
         let state = self.published.state.clone();
         let opened = if state.hot(id).is_some() {
-            Opened { state, id }
+            Opened { state, id, stream: None }
         } else if state.archive.contains_key(&id) {
-            Opened { state: self.thawed(id).await?, id }
+            self.thawed(id).await?
         } else {
             return Err(self.not_found(id));
         };
@@ -143,19 +143,34 @@ impl Look {
         Ok(opened)
     }
 
-    async fn thawed(&self, id: IncidentId) -> Result<Arc<State>, Problem> {
+    async fn thawed(&self, id: IncidentId) -> Result<Opened, Problem> {
+        let stream = self.entries(id).await?;
+        let file = fold::file(id, &stream).ok_or_else(|| self.not_found(id))?;
+        Ok(Opened { state: holding(&self.published.state, file), id, stream: Some(stream) })
+    }
+
+    /// Everything that happened in an incident; one that was thawed has it already.
+    pub(crate) async fn stream<'o>(&self, opened: &'o Opened) -> Result<Cow<'o, [Recorded]>, Problem> {
+        match &opened.stream {
+            Some(stream) => Ok(Cow::Borrowed(stream)),
+            None => Ok(Cow::Owned(self.entries(opened.id).await?)),
+        }
+    }
+
+    async fn entries(&self, id: IncidentId) -> Result<Vec<Recorded>, Problem> {
         let (log, upto) = (self.node.log.clone(), self.published.at.seq);
-        let entries = tokio::task::spawn_blocking(move || fold::incident(&*log, id, upto)).await;
-        let entries = Problem::fault(self.lang, entries)?;
-        let entries = Problem::fault(self.lang, entries)?;
-        let file = fold::file(id, &entries).ok_or_else(|| self.not_found(id))?;
-        let mut state = State::clone(&self.published.state);
-        state.thaw(file);
-        Ok(Arc::new(state))
+        let read = tokio::task::spawn_blocking(move || fold::incident(&*log, id, upto)).await;
+        let read = Problem::fault(self.lang, read)?;
+        Problem::fault(self.lang, read)
     }
 
     pub(crate) fn not_found(&self, id: IncidentId) -> Problem {
         self.refused(&Refusal::not_found(domain::refusal::Thing::Incident, id))
+    }
+
+    /// A parameter that does not fit.
+    pub(crate) fn wrong(&self, pointer: &str, form: Form) -> Problem {
+        Problem::field(self.lang, pointer, form)
     }
 
     pub(crate) fn refused(&self, refusal: &Refusal) -> Problem {
@@ -177,12 +192,27 @@ impl Look {
 pub(crate) struct Opened {
     pub(crate) state: Arc<State>,
     id: IncidentId,
+    /// Its entries, where it was thawed from them.
+    stream: Option<Vec<Recorded>>,
 }
 
 impl Opened {
     pub(crate) fn file(&self) -> &IncidentFile {
         self.state.hot(self.id).expect("it was found or thawed before")
     }
+
+    /// The incident as it stood when something first held; `None` where it never did.
+    pub(crate) fn when(&self, stream: &[Recorded], held: impl Fn(&IncidentFile) -> bool) -> Option<Self> {
+        let file = IncidentFile::fold_until(self.id, stream, held)?;
+        Some(Self { state: holding(&self.state, file), id: self.id, stream: None })
+    }
+}
+
+/// A state that holds this file.
+fn holding(state: &State, file: IncidentFile) -> Arc<State> {
+    let mut state = state.clone();
+    state.thaw(file);
+    Arc::new(state)
 }
 
 /// A page of a list.

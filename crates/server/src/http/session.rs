@@ -15,10 +15,11 @@ use serde_json::json;
 
 use super::table::Table;
 use crate::app::Peer;
-use crate::auth::{COOKIE, COOKIE_TLS, Secret, from_own_page};
+use crate::auth::{Secret, cookie_of, from_own_page};
 use crate::config::TlsMode;
 use crate::node::Node;
 use crate::problem::Problem;
+use crate::session::Begun;
 use crate::view::Viewer;
 use crate::view::reference::Me;
 use crate::{lang, limits};
@@ -84,7 +85,8 @@ async fn sign_in(
     };
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let begun = node.sessions.begin(&id, &address, agent, node.clock.now());
-    let token = Problem::fault(lang, begun)?;
+    let Begun { token, ended } = Problem::fault(lang, begun)?;
+    ended.into_iter().for_each(|session| node.live.close_session(session));
     let actor = published.state.org.account(&id).map_err(|r| Problem::refused(&r, lang))?.actor();
     let viewer = Viewer { state: &published.state, actor: &actor, lang, now: node.clock.now() };
     let me = viewer.me(node.config.demo);
@@ -96,7 +98,7 @@ async fn sign_in(
 
 async fn sign_out(State(node): State<Arc<Node>>, headers: HeaderMap) -> Result<Response, Problem> {
     let lang = lang::of(&headers);
-    let secret = Secret::of(&headers).ok_or_else(|| Problem::not_signed_in(lang))?;
+    let secret = Secret::of(&headers, node.config.tls).ok_or_else(|| Problem::not_signed_in(lang))?;
     if matches!(secret, Secret::Cookie(_)) && !from_own_page(&headers) {
         return Err(Problem::other_origin(lang));
     }
@@ -108,9 +110,8 @@ async fn sign_out(State(node): State<Arc<Node>>, headers: HeaderMap) -> Result<R
 }
 
 fn cookie(node: &Node, token: &str, end: &str) -> HeaderValue {
-    let text = match node.config.tls {
-        TlsMode::Off => format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict{end}"),
-        _ => format!("{COOKIE_TLS}={token}; Path=/; HttpOnly; SameSite=Strict; Secure{end}"),
-    };
+    let secure = if node.config.tls == TlsMode::Off { "" } else { "; Secure" };
+    let name = cookie_of(node.config.tls);
+    let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict{secure}{end}");
     HeaderValue::from_str(&text).expect("a token is letters and digits")
 }

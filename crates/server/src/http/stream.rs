@@ -46,7 +46,7 @@ async fn stream(
         }
     };
     let (live, lang) = (node.live.clone(), caller.lang);
-    let listener = Listener { actor: caller.actor, session: caller.session, since };
+    let listener = Listener { actor: caller.actor, lang, session: caller.session, since };
     // Resuming reads the journal.
     let subscribed = tokio::task::spawn_blocking(move || live.subscribe(listener)).await;
     let body = Problem::fault(lang, subscribed)?.ok_or_else(|| Problem::full(lang))?;

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use domain::authority::Role;
-use domain::types::{ForceId, IncidentId};
+use domain::types::{ForceId, IncidentId, Lang};
 use domain::{IncidentFile, Recorded, State};
 use parking_lot::{Condvar, Mutex};
 
@@ -41,13 +41,15 @@ pub struct Moment<'a> {
     pub count: u32,
 }
 
-/// A kind of reader: all of one role are sent the same text; forces each their own.
+/// A kind of reader: all of one role and language are sent the same text; forces each their own.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Class {
     /// The role.
     pub role: Role,
     /// The force, for terminals.
     pub force: Option<ForceId>,
+    /// The language they asked for.
+    pub lang: Lang,
 }
 
 /// Makes the `data` of a change: one line of JSON.
@@ -128,6 +130,8 @@ struct Hub {
 pub struct Listener {
     /// Who.
     pub actor: domain::Actor,
+    /// In which language.
+    pub lang: Lang,
     /// Its session; ending the session ends the stream.
     pub session: u64,
     /// The last change it has seen, where it resumes.
@@ -150,16 +154,16 @@ impl Live {
     /// resumes, so it is called where blocking is allowed.
     pub fn subscribe(&self, listener: Listener) -> Option<SseBody> {
         let hub = &self.0;
-        let actor = listener.actor.clone();
-        let (subscriber, joined) = hub.registry.lock().join(&listener)?;
+        let since = listener.since.map(|since| resume::known(hub, since)).transpose();
+        // What a session must reload for it has not seen: nothing is kept from it.
+        let seen = since.ok().flatten().unwrap_or_default();
+        let (subscriber, joined) = hub.registry.lock().join(&listener, seen)?;
         let mut front = vec![frames::retry()];
-        if let Some(since) = listener.since {
-            match resume::missed(hub, &actor, since, joined) {
-                Ok(missed) => front.extend(missed),
-                Err(why) => {
-                    hub.metrics.reset();
-                    front.push(frames::reset(why));
-                }
+        match since.and_then(|since| resume::missed(hub, &listener, since, joined)) {
+            Ok(missed) => front.extend(missed),
+            Err(why) => {
+                hub.metrics.reset();
+                front.push(frames::reset(why));
             }
         }
         front.push(hub.beat(joined));

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use domain::Actor;
 use domain::authority::Role;
 use domain::delivery::Audience;
-use domain::types::{ForceId, OrgId};
+use domain::types::{ForceId, Lang, OrgId};
 use parking_lot::Mutex;
 
 use super::{ChangeText, Class, Listener, Moment, frames};
@@ -20,6 +20,7 @@ pub(super) struct Subscriber {
     pub(super) id: u64,
     session: u64,
     actor: Actor,
+    lang: Lang,
     /// Changes up to here were seen before.
     seen: Position,
     outbox: Mutex<Outbox>,
@@ -126,8 +127,12 @@ impl Registry {
         self.all.is_empty()
     }
 
-    /// A new stream, and the last change that is not in its outbox.
-    pub(super) fn join(&mut self, listener: &Listener) -> Option<(Arc<Subscriber>, Position)> {
+    /// A new stream that has seen the changes up to a place, and the last change that is not in its outbox.
+    pub(super) fn join(
+        &mut self,
+        listener: &Listener,
+        seen: Position,
+    ) -> Option<(Arc<Subscriber>, Position)> {
         if self.all.len() >= limits::STREAMS {
             return None;
         }
@@ -136,7 +141,8 @@ impl Registry {
             id: self.next_id,
             session: listener.session,
             actor: listener.actor.clone(),
-            seen: listener.since.unwrap_or_default(),
+            lang: listener.lang,
+            seen,
             outbox: Mutex::default(),
         });
         for group in self.groups_of(&listener.actor) {
@@ -185,20 +191,20 @@ impl Registry {
         let mut post = Post { audience, moment, change, fresh, slow, count: 0 };
         for role in OWNERS.into_iter().filter(|role| audience.roles.has(*role)) {
             if let Some(group) = roles.get(&role) {
-                post.send(&Class { role, force: None }, group.values());
+                post.send(role, None, group.values());
             }
         }
         if !audience.roles.has(Role::Force) {
             for force in &audience.forces {
                 if let Some(group) = forces.get(force) {
-                    post.send(&Class { role: Role::Force, force: Some(force.clone()) }, group.values());
+                    post.send(Role::Force, Some(force), group.values());
                 }
             }
         }
         for org in &audience.orgs {
             let Some(group) = orgs.get(org) else { continue };
             for role in [Role::Dept, Role::Town].into_iter().filter(|role| !audience.roles.has(*role)) {
-                post.send(&Class { role, force: None }, group.values().filter(|s| s.actor.role == role));
+                post.send(role, None, group.values().filter(|s| s.actor.role == role));
             }
         }
         post.count
@@ -216,7 +222,7 @@ impl Registry {
         for (role, group) in
             roles.iter().filter(|(role, _)| audience.roles.has(**role) && !OWNERS.contains(role))
         {
-            post.send(&Class { role: *role, force: None }, group.values());
+            post.send(*role, None, group.values());
         }
         post.count
     }
@@ -268,14 +274,21 @@ struct Post<'a> {
 }
 
 impl Post<'_> {
-    fn send<'s>(&mut self, class: &Class, subscribers: impl Iterator<Item = &'s Arc<Subscriber>>) {
-        let mut frame = None;
+    fn send<'s>(
+        &mut self,
+        role: Role,
+        force: Option<&ForceId>,
+        subscribers: impl Iterator<Item = &'s Arc<Subscriber>>,
+    ) {
+        let mut frames = BTreeMap::new();
         for subscriber in subscribers {
             if subscriber.seen >= self.moment.at || !self.audience.includes(&subscriber.actor) {
                 continue;
             }
-            let text = || frames::change(self.moment.at, &(self.change)(self.moment, class));
-            let frame = frame.get_or_insert_with(text);
+            let frame = frames.entry(subscriber.lang).or_insert_with_key(|lang| {
+                let class = Class { role, force: force.cloned(), lang: *lang };
+                frames::change(self.moment.at, &(self.change)(self.moment, &class))
+            });
             *self.slow += usize::from(!subscriber.put(frame));
             self.fresh.entry(subscriber.id).or_insert_with(|| Arc::clone(subscriber));
             self.count += 1;

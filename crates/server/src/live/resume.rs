@@ -4,26 +4,34 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use domain::IncidentFile;
 use domain::types::IncidentId;
-use domain::{Actor, IncidentFile};
 
-use super::{Class, Files, Hub, Moment, frames};
+use super::{Class, Files, Hub, Listener, Moment, frames};
 use crate::published::Position;
 use crate::{fold, limits};
 
-/// The changes after `since` up to `joined` that this actor may see, by the present state; or why it must reload.
+/// The place that a session says it has seen, where the journal holds it; or why the session must reload.
+pub(super) fn known(hub: &Hub, since: Position) -> Result<Position, &'static str> {
+    let at = hub.publisher.load().at;
+    match () {
+        () if since.epoch != at.epoch => Err("epoch"),
+        // It has seen what the journal does not hold: going on from there would hide the loss.
+        () if since.seq > at.seq => Err("ahead"),
+        () => Ok(since),
+    }
+}
+
+/// The changes after `since` up to `joined` that this listener may see, by the present state; or why it must reload.
 pub(super) fn missed(
     hub: &Hub,
-    actor: &Actor,
-    since: Position,
+    listener: &Listener,
+    since: Option<Position>,
     joined: Position,
 ) -> Result<Vec<Bytes>, &'static str> {
+    let (Some(since), actor) = (since, &listener.actor) else { return Ok(Vec::new()) };
     if since.epoch != joined.epoch {
         return Err("epoch");
-    }
-    // It has seen what the journal does not hold: going on from there would hide the loss.
-    if since.seq > hub.publisher.load().at.seq {
-        return Err("ahead");
     }
     let behind = joined.seq.saturating_sub(since.seq);
     if behind > limits::RESUME_ENTRIES {
@@ -49,7 +57,7 @@ pub(super) fn missed(
     let state = hub.publisher.load();
     let mut files = Files::new(hub, &state.state);
     let mut known: BTreeMap<IncidentId, Option<Arc<IncidentFile>>> = BTreeMap::new();
-    let class = Class { role: actor.role, force: actor.force.clone() };
+    let class = Class { role: actor.role, force: actor.force.clone(), lang: listener.lang };
     let mut told = Vec::new();
     for recorded in &entries {
         let file = match recorded.stream {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::IncidentFile;
 use domain::authority::Role;
-use domain::dispatch::{OrderStep, PlanStatus, Written};
+use domain::dispatch::{Order, OrderStep, PlanStatus, Written};
 use domain::duty::DeskKind;
 use domain::types::Text;
 use schemars::JsonSchema;
@@ -98,7 +98,7 @@ impl Viewer<'_> {
         let mut view = self.empty_desk(seq);
         view.incidents = files.iter().map(|f| self.brief(f)).collect();
         for file in &files {
-            view.orders.extend(self.orders(file).into_iter().filter(|o| !desk || is_failure(o)));
+            view.orders.extend(self.orders_where(file, |o| !desk || is_failure(o)));
             view.stand_bys.extend(
                 self.stand_bys(file).into_iter().filter(|s| !s.lifted && (!desk || s.confirmed.is_none())),
             );
@@ -211,6 +211,6 @@ pub fn desk_of(role: Role) -> Option<DeskKind> {
     }
 }
 
-fn is_failure(order: &OrderView) -> bool {
+fn is_failure(order: &Order) -> bool {
     order.overdue.is_some() || order.step == OrderStep::Declined
 }

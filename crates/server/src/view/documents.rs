@@ -1,10 +1,11 @@
 //! Official documents of an incident, filled from what is recorded. Plan 4.1.4, 4.1.5, 4.3.1, 4.3.3.
 //!
-//! Each gives the struct of the `documents` crate; nothing is typed here, nothing is guessed.
+//! Each gives the struct of the `documents` crate; nothing is typed here, nothing is guessed. The file is the
+//! incident as it stood when the paper was made; a plan and a letter bring what was answered to them since.
 
 use documents as doc;
 use domain::context::Reported;
-use domain::dispatch::{Order, OrderBasis, Plan, Written};
+use domain::dispatch::{Letter, Order, OrderBasis, Plan, Written};
 use domain::incident::Figures;
 use domain::report::Stage;
 use domain::types::{ForceId, Lang, Text, Time};
@@ -84,7 +85,7 @@ impl Viewer<'_> {
             official: self.official("order", Some(order.number.clone()), order.issued_at, i.drill),
             force: self.full_name(&order.force),
             incident: self.name_of_incident(file),
-            situation: self.words_opt(i.narrative.as_ref()),
+            situation: Some(self.narrative(file).unwrap_or_else(|| i.headline(&self.state.jurisdiction))),
             basis: Self::order_basis(file, order),
             task: order.task.clone(),
             assembly_point: a.assembly_point.text.clone(),
@@ -173,7 +174,7 @@ impl Viewer<'_> {
                 "依据应急救援力量联调联战机制，拟调用下列力量。".to_owned()
             },
             tasks: tasks.collect(),
-            gaps: self.uncovered(file, Some(plan).filter(|p| p.status.is_open())),
+            gaps: self.uncovered(file, file.dispatch.plans.get(&plan.id).map(AsRef::as_ref)),
             remarks: self.words_opt(plan.arrangements.note.as_ref()),
             approvals,
         }
@@ -438,12 +439,11 @@ impl Viewer<'_> {
     pub fn letter_document(
         &self,
         file: &IncidentFile,
-        id: domain::types::LetterId,
-    ) -> Option<doc::letter_of_request::LetterOfRequest> {
-        let letter = file.dispatch.letters.get(&id)?;
+        letter: &Letter,
+    ) -> doc::letter_of_request::LetterOfRequest {
         let named: Vec<Text> = letter.forces.iter().map(|f| self.full_name(f)).collect();
         let answer = letter.answer.as_ref().map(|a| self.words(&a.words)).unwrap_or_default();
-        Some(doc::letter_of_request::LetterOfRequest {
+        doc::letter_of_request::LetterOfRequest {
             official: self.official(
                 "request",
                 Some(letter.number.clone()),
@@ -467,7 +467,7 @@ impl Viewer<'_> {
                 by: letter.sent.by.clone(),
                 answer,
             }),
-        })
+        }
     }
 
     /// 请示 to the superior.

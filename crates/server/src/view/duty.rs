@@ -73,8 +73,11 @@ impl Viewer<'_> {
         let on = |at| org.as_ref().and_then(|o| self.state.duty.on_duty(o, at)).map(|d| d.officer);
         let shift = self.state.duty.shifts.get(&desk);
         let files: Vec<_> = self.state.incidents.values().filter(|f| !f.incident.status.is_over()).collect();
-        let orders = files.iter().flat_map(|f| self.orders(f));
-        let plans = files.iter().flat_map(|f| self.plans(f));
+        let orders = files.iter().flat_map(|f| self.orders_where(f, |o| o.step.is_running()));
+        let plans = files.iter().flat_map(|f| {
+            let open = f.dispatch.plans.values().filter(|p| p.status.is_open());
+            open.map(|p| self.plan(f, p))
+        });
         let mut deadlines: Vec<DeadlineView> = files.iter().flat_map(|f| self.deadlines(f)).collect();
         deadlines.sort_by(|a, b| a.due.as_str().cmp(b.due.as_str()));
         ShiftSheet {
@@ -84,9 +87,9 @@ impl Viewer<'_> {
             next_officer: on(self.now.plus_s(DAY_S)),
             as_of: self.moment(self.now),
             incidents: files.iter().map(|f| self.brief(f)).collect(),
-            forces_out: orders.filter(|o| o.step.is_running()).collect(),
+            forces_out: orders.collect(),
             instructions: files.iter().flat_map(|f| self.instructions(f)).filter(|i| !i.done).collect(),
-            plans: plans.filter(|p| p.status.is_open()).collect(),
+            plans: plans.collect(),
             deadlines,
         }
     }

@@ -255,7 +255,7 @@ impl Viewer<'_> {
             revision: i.revision,
             headline: i.headline(&self.state.jurisdiction),
             call_list: if desk { i.calls.iter().map(|c| self.call(c)).collect() } else { Vec::new() },
-            narrative: if desk { self.words_opt(i.narrative.as_ref()) } else { None },
+            narrative: self.narrative(file),
             verified: i.verified.as_ref().map(|by| self.reported(by)),
             controlled: i.controlled.as_ref().map(|by| self.reported(by)),
             closed: i.closed.as_ref().map(|mark| self.reported(&mark.by)),
@@ -291,7 +291,13 @@ impl Viewer<'_> {
 
     /// The orders that this viewer may see: failures first, then what waits longest.
     pub fn orders(&self, file: &IncidentFile) -> Vec<OrderView> {
-        let seen = |o: &&std::sync::Arc<d::Order>| self.is_desk() || self.is_own_force(&o.force);
+        self.orders_where(file, |_| true)
+    }
+
+    /// Those of them that are asked for; no view is made of the others.
+    pub fn orders_where(&self, file: &IncidentFile, asked: impl Fn(&d::Order) -> bool) -> Vec<OrderView> {
+        let seen =
+            |o: &&std::sync::Arc<d::Order>| (self.is_desk() || self.is_own_force(&o.force)) && asked(o);
         let mut orders: Vec<&std::sync::Arc<d::Order>> = file.dispatch.orders.values().filter(seen).collect();
         orders.sort_by_key(|o| (order_rank(o), o.due, o.id));
         orders.into_iter().map(|o| self.order(file, o)).collect()
@@ -436,6 +442,11 @@ impl Viewer<'_> {
             files: n.files.iter().map(ToString::to_string).collect(),
             reported: self.reported(&n.by),
         }
+    }
+
+    /// What callers told, in their own words: for desks. Others are told the headline, which names no person.
+    pub fn narrative(&self, file: &IncidentFile) -> Option<Text> {
+        if self.is_desk() { self.words_opt(file.incident.narrative.as_ref()) } else { None }
     }
 
     fn blockers(&self, file: &IncidentFile) -> Vec<Text> {

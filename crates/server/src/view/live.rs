@@ -2,7 +2,7 @@
 
 use domain::delivery::{Ring, ring};
 use domain::narrate::{self, Names};
-use domain::types::{Lang, Text};
+use domain::types::Text;
 use domain::{Actor, Event, Stream, dispatch};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -29,7 +29,7 @@ pub struct Change {
     pub drill: bool,
     /// How it rings here.
     pub ring: Option<Ring>,
-    /// One line, Chinese; personal words are left out.
+    /// One line, in the language that the stream was asked for; personal words are left out.
     pub text: Text,
     /// How many events of this kind it tells of.
     pub count: u32,
@@ -57,14 +57,14 @@ pub fn change(moment: &Moment<'_>, class: &Class) -> String {
         },
         drill: moment.file.is_some_and(|f| f.incident.drill),
         ring: ring(&recorded.event, class.role),
-        text: narrate::line_marked(Lang::Zh, &recorded.event, names, false),
+        text: narrate::line_marked(class.lang, &recorded.event, names, false),
         count: moment.count,
         order: None,
         stand_by: None,
     };
     if let (Some(force), Some(file)) = (&class.force, moment.file) {
         let actor = terminal(moment, force);
-        let viewer = Viewer { state: moment.state, actor: &actor, lang: Lang::Zh, now: recorded.at };
+        let viewer = Viewer { state: moment.state, actor: &actor, lang: class.lang, now: recorded.at };
         if let Event::Dispatch(event) = &recorded.event {
             let own =
                 event.order().and_then(|id| file.dispatch.orders.get(&id)).filter(|o| o.force == *force);

@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use domain::incident::verify_call::Outcome;
+use domain::types::Lang;
 use http_body_util::BodyExt as _;
 use server::engine::Engine;
 use server::live::{Listener, SseBody};
@@ -12,8 +13,12 @@ use server::published::Position;
 use crate::cast::{Watch, first_response, options, rongcheng, takes_call, verifies, who};
 
 fn listens(engine: &Engine, account: &str, since: Option<Position>) -> Pin<Box<SseBody>> {
+    listens_in(engine, account, Lang::Zh, since)
+}
+
+fn listens_in(engine: &Engine, account: &str, lang: Lang, since: Option<Position>) -> Pin<Box<SseBody>> {
     let actor = who(engine, account);
-    Box::pin(engine.live.subscribe(Listener { actor, session: 1, since }).unwrap())
+    Box::pin(engine.live.subscribe(Listener { actor, lang, session: 1, since }).unwrap())
 }
 
 /// Everything that comes within the time of a change.
@@ -69,6 +74,41 @@ async fn a_stream_resumes_where_it_was_left() {
     let elsewhere = Position { epoch: left.epoch + 1, ..left };
     let heard = hears(&mut listens(engine, "bureau", Some(elsewhere))).await;
     assert!(heard.contains("event: reset"), "{heard}");
+    running.stop().unwrap();
+}
+
+/// A session that has seen what the journal does not hold reloads, and from then on hears everything.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_that_was_ahead_is_not_deaf_after_its_reset() {
+    let dir = tempfile::tempdir().unwrap();
+    let running = rongcheng(options(dir.path(), &Watch::set())).await;
+    let engine = &running.engine;
+    let at = engine.published_at().at;
+    let mut ahead = listens(engine, "bureau", Some(Position { seq: at.seq + 1_000, ..at }));
+    let heard = hears(&mut ahead).await;
+    assert!(heard.contains("event: reset") && heard.contains("ahead"), "{heard}");
+    takes_call(engine, "call").await;
+    let heard = hears(&mut ahead).await;
+    assert!(heard.contains("incident.call_taken"), "what happens after the reset is told: {heard}");
+    running.stop().unwrap();
+}
+
+/// Each stream speaks the language it was asked for in, at once and when it resumes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_speaks_its_own_language() {
+    let dir = tempfile::tempdir().unwrap();
+    let running = rongcheng(options(dir.path(), &Watch::set())).await;
+    let engine = &running.engine;
+    let now = Some(engine.published_at().at);
+    let mut both = [Lang::Zh, Lang::En].map(|lang| listens_in(engine, "force-001", lang, now));
+    let incident = takes_call(engine, "call").await;
+    first_response(engine, "first", incident, &["force-001"]).await;
+    let [zh, en] = &mut both;
+    let (zh, en) = tokio::join!(hears(zh), hears(en));
+    assert!(zh.contains("出动指令") && !zh.contains("Assemble at"), "{zh}");
+    assert!(en.contains("Assemble at") && !en.contains("请确认出动"), "{en}");
+    let again = hears(&mut listens_in(engine, "force-001", Lang::En, now)).await;
+    assert!(again.contains("Assemble at"), "{again}");
     running.stop().unwrap();
 }
 

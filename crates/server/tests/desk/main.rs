@@ -18,6 +18,7 @@ use domain::incident::add_note::AddNote;
 use domain::incident::verify_call::Outcome;
 use domain::{Refusal, Told};
 use server::desk::ActError;
+use server::fold;
 use server::hash::sha256;
 
 /// DESIGN rule 2: the same request under the same key has one effect and one answer, for ever.
@@ -135,7 +136,8 @@ async fn a_closed_incident_is_thawed_for_an_act_and_frozen_again() {
     two.unwrap();
     let state = engine.published();
     assert!(state.is_cold(incident), "a thawed incident stays in memory");
-    let file = engine.incident(&state, incident).unwrap().unwrap();
+    let entries = fold::incident(&*engine.log, incident, u64::MAX).unwrap();
+    let file = fold::file(incident, &entries).unwrap();
     assert_eq!(file.incident.notes.len(), 3);
     let served = written(&state);
     running.stop().unwrap();

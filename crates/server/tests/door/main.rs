@@ -8,10 +8,12 @@ use std::io::{Read as _, Write as _};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use client::{Answer, demo, opens, over_tls, request, settings};
+use client::{Answer, Door, demo, opens, over_tls, request, settings};
 use domain::ActKind;
+use domain::authority::Role;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
+use server::session::Sessions;
 
 const CALL: &str = r#"{"source":"119","place":{"text":"石岛油库","place":"place-shidaoyouku"},"hazard":"hazchem","grade":3}"#;
 
@@ -74,6 +76,66 @@ async fn a_session_outlives_a_restart_and_ends_when_it_is_signed_out() {
     let kept = std::fs::read(dir.path().join("auth.db")).unwrap();
     assert!(!kept.windows(token.len()).any(|w| w == token.as_bytes()), "a token lies in the file");
     door.stops().await;
+}
+
+/// A password that is set, by whichever process, ends the account's sessions and their streams, and nobody else's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_password_ends_the_sessions_and_streams_of_its_account() {
+    let dir = tempfile::tempdir().unwrap();
+    let door = Arc::new(opens(demo(settings(dir.path()))).await);
+    let (lost, _) = door.signs_in("dispatcher", "muster-demo").await.unwrap();
+    let (other, _) = door.signs_in("bureau", "muster-demo").await.unwrap();
+    let stream = tokio::spawn(listens(Arc::clone(&door), lost.clone()));
+    while door.node.live.streams() == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let elsewhere = Sessions::open(&dir.path().join("auth.db"), [].into(), None).unwrap();
+    elsewhere.set_password(&"dispatcher".parse().unwrap(), "a better one", door.node.clock.now()).unwrap();
+    door.node.tidy_sessions().unwrap();
+    tokio::time::timeout(Duration::from_secs(5), stream).await.expect("the stream ends").unwrap();
+    let me = async |token: &str| {
+        let bearer = format!("Bearer {token}");
+        door.asks("GET /api/v1/me", &[("authorization", &bearer)], "").await.status
+    };
+    assert_eq!((me(&lost).await, me(&other).await), (401, 200));
+    assert!(door.signs_in("dispatcher", "muster-demo").await.is_err());
+    let (again, _) = door.signs_in("dispatcher", "a better one").await.unwrap();
+    door.node.tidy_sessions().unwrap();
+    assert_eq!((me(&again).await, me(&other).await), (200, 200));
+    Arc::into_inner(door).unwrap().stops().await;
+}
+
+/// A session that idles out takes its stream with it; one that was used in time stays, also over a restart.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_idles_out_takes_its_stream_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let door = Arc::new(opens(demo(settings(dir.path()))).await);
+    let (idle, _) = door.signs_in("admin", "muster-demo").await.unwrap();
+    let (used, _) = door.signs_in("admin", "muster-demo").await.unwrap();
+    let stream = tokio::spawn(listens(Arc::clone(&door), idle));
+    while door.node.live.streams() == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let idle_min = u64::from(door.node.config.idle_min[&Role::Admin]);
+    let bearer = format!("Bearer {used}");
+    let headers = [("authorization", bearer.as_str())];
+    door.time_passes(Duration::from_mins(idle_min - 1));
+    assert_eq!(door.asks("GET /api/v1/me", &headers, "").await.status, 200);
+    door.node.tidy_sessions().unwrap();
+    assert_eq!(door.node.live.streams(), 1, "nothing has idled out yet");
+    door.time_passes(Duration::from_mins(2));
+    door.node.tidy_sessions().unwrap();
+    tokio::time::timeout(Duration::from_secs(5), stream).await.expect("the stream ends").unwrap();
+    assert_eq!(door.asks("GET /api/v1/me", &headers, "").await.status, 200);
+    let now = door.node.clock.now();
+    Arc::into_inner(door).unwrap().stops().await;
+    let kept = Sessions::open(&dir.path().join("auth.db"), [(Role::Admin, 2)].into(), None).unwrap();
+    assert!(kept.find(&used, |_| Some(Role::Admin), now).is_some(), "when it was last seen is in the file");
+}
+
+async fn listens(door: Arc<Door>, token: String) {
+    let bearer = format!("Bearer {token}");
+    door.asks("GET /api/v1/stream", &[("authorization", &bearer)], "").await;
 }
 
 /// Guessing becomes slow, and the right password passes all the same: no duty desk is ever locked out.

@@ -320,6 +320,32 @@ fn an_attachment_that_cannot_be_is_refused() {
     let refused = town.brigade().is_refused(&path, note(json!(["../../keys"])));
     assert_eq!((refused.status, refused.fields.len()), (422, 1), "{refused:?}");
     town.brigade().does(&path, note(json!([id])));
+    let other = town.brigade().does("/incidents", call()).id;
+    let refused =
+        town.brigade().is_refused(&format!("/incidents/{other}/notes"), note(json!([id_of_form, id])));
+    is(&refused, 422, "not_found", "/files/0");
+}
+
+/// A filter that means nothing is told, not passed over: an empty list would read as "there are none".
+#[test]
+fn a_filter_that_means_nothing_is_told() {
+    let town = Town::rongcheng();
+    for (query, field) in [
+        ("near=37.1", "/near"),
+        ("near=a,b", "/near"),
+        ("near=NaN,NaN", "/near"),
+        ("near=122.4,137.1", "/near"),
+        ("capability=flying", "/capability"),
+    ] {
+        let refused = town.brigade().does_not_see(&format!("/forces?{query}"));
+        is(&refused, 422, "field", field);
+    }
+    let refused = town.brigade().does_not_see("/forces?kind=dragon");
+    assert_eq!((refused.status, refused.code.as_str()), (422, "query"));
+    assert!(refused.detail.contains("kind"), "{refused:?}");
+    is(&town.brigade().does_not_see("/incidents/similar?lon=222&lat=37"), 422, "field", "/lon");
+    let near = town.brigade().sees("/forces?near=122.42,36.9&kind=enterprise&capability=foam_tanker").list();
+    assert!(!near.is_empty() && near.iter().all(|f| f.has("distance_m")), "{near:?}");
 }
 
 /// Both languages: the same refusal in Chinese by default and in English where it is asked for.

@@ -3,7 +3,7 @@
 use muster_tests::town::{Town, User};
 use serde_json::{Value, json};
 
-use crate::field::{Story, depot_fire};
+use crate::field::{Story, depot_fire, goes_to_work, orders_at_once};
 
 /// First and follow-up report, casualties, a leader's instruction, the situation report, the short text.
 pub(crate) fn plays(town: &Town, story: &Story) {
@@ -108,6 +108,50 @@ fn the_bureau_compiles_the_situation(town: &Town, story: &Story) {
     let short = town.bureau().sees(&story.path("/short-text")).text("text");
     assert!(!short.contains('\n') && short.contains("石岛油库") && short.contains("轻伤 5 人"), "{short}");
     assert_eq!(short.contains("演练"), story.drill, "{short}");
+}
+
+/// Plan 4.3.1: a paper says what stood when it was made; what was counted, ordered or released later is not in it.
+#[test]
+fn a_paper_says_what_stood_when_it_was_made() {
+    let town = Town::rongcheng();
+    let mut story = depot_fire(&town);
+    orders_at_once(&town, &mut story, &["石岛站"]);
+    goes_to_work(&town, &story, "石岛站");
+    count(&town.brigade(), &story, 1, 2, "现场指挥员");
+    town.bureau().does(&story.path("/casualties/confirm"), json!({ "revision": 1 }));
+    let first = report(&town, &story, "first", "汽油泄漏。");
+    let text = json!({ "text": "正在堵漏。" });
+    let situation = town.bureau().does(&story.path("/situation-reports"), text).id;
+    let help = json!({ "to": town.id("威海市应急局"), "need": "泡沫车 2 辆", "means": "platform" });
+    let help = town.bureau().does(&story.path("/reinforcements"), help).id;
+    let opens =
+        |kind: &str, id: &str| town.bureau().opens(&story.path(&format!("/documents/{kind}.docx?of={id}")));
+    let papers =
+        || [opens("report", &first), opens("situation-report", &situation), opens("reinforcement", &help)];
+    let before = papers();
+    assert!(before[0].contains("现场指挥员"), "{}", before[0]);
+    for paper in &before {
+        let named = ["石岛站", "石岛消防救援站"].iter().any(|name| paper.contains(name));
+        assert!(named, "the force that was out then: {paper}");
+    }
+    count(&town.brigade(), &story, 0, 5, "市卫健局");
+    town.bureau().does(&story.path("/casualties/confirm"), json!({ "revision": 2 }));
+    town.leader().does(&story.path("/instructions"), json!({ "text": "全力搜救" }));
+    town.brigade().does(&story.order_path("石岛站", "/release"), json!({}));
+    assert_eq!(papers(), before, "nothing later stands in an earlier paper");
+}
+
+/// Plan 4.3.1: what callers told in their own words is for desks; the paper of a force has the headline.
+#[test]
+fn the_callers_words_are_not_in_the_paper_of_a_force() {
+    let town = Town::rongcheng();
+    let mut story = depot_fire(&town);
+    orders_at_once(&town, &mut story, &["石岛站"]);
+    let path = story.path(&format!("/documents/order.docx?of={}", story.orders["石岛站"]));
+    let (desk, force) = (town.brigade().opens(&path), town.force("石岛站").opens(&path));
+    assert!(desk.contains("两名工人在泵房内"), "{desk}");
+    assert!(!force.contains("两名工人在泵房内"), "{force}");
+    assert!(force.contains("石岛油库三号罐区，危化品和工贸事故，2级调派"), "{force}");
 }
 
 /// Plan 3.2: a leader's instruction given by telephone is typed in with his position and by what means it came.
