@@ -10,7 +10,7 @@ import { currentPoint, follow } from './position.ts'
 import { LineState, Warnings } from './status.tsx'
 import { choices, isStep, ROAD, standing, wantsAnswer, type Choice, type Standing } from './steps.ts'
 import { sharePosition } from './settings.ts'
-import { actOn, acts, delivered, known, now, pastOrders } from './sync.ts'
+import { actOn, acts, delivered, now, orderOf } from './sync.ts'
 import { clockTime, span } from './time.ts'
 import type { ActName, Order, OrderStep } from './types.ts'
 import { Icon, type IconName } from './ui/icon.tsx'
@@ -22,7 +22,7 @@ import { go, sheet } from './view.ts'
 const SETTLE_MS = 1_500
 
 export function OrderFace({ id }: { id: string }) {
-  const order = known.value.orders[id] ?? pastOrders.value.find((past) => past.id === id)
+  const order = orderOf(id)
   if (!order) {
     return (
       <main class="view">

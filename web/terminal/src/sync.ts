@@ -27,6 +27,8 @@ export const durable = signal(true)
 export const delivered = signal<Record<string, { act: ActName; at: Time }>>({})
 /** Orders of the past: kept on this phone when the node's desk lists them no longer (their incident is closed). */
 export const pastOrders = signal<Order[]>([])
+/** An order of this phone: on the desk, or of the past. */
+export const orderOf = (id: string): Order | undefined => known.value.orders[id] ?? pastOrders.value.find((past) => past.id === id)
 /** Ticks each second, by the node's clock. */
 export const now = signal(nowMs())
 /** The page has looked at the phone's own store; before that it can't say that there is nothing. */
@@ -201,9 +203,14 @@ async function readDesk(): Promise<void> {
     return
   }
   heardTime(answer.value.now)
-  const before = known.value
-  learn(withDesk(before, answer.value))
-  void takeLeave(gone(before, known.value))
+  const next = withDesk(known.value, answer.value)
+  const left = gone(known.value, next)
+  // In one go: an order that is being read or written about is never nowhere.
+  batch(() => {
+    void keepPast(left)
+    learn(next)
+  })
+  void takeLeave(left)
   if (line.value !== 'live') line.value = 'polling'
   settle()
 }
