@@ -224,6 +224,20 @@ export class FakeNode {
     }
   }
 
+  /** The desk corrects what is known of an incident: the event names no order, as the node's doesn't. */
+  classify(incident: string, change: Partial<Pick<Order, 'place' | 'hazard' | 'substance'>>): void {
+    for (const order of this.orders) if (order.incident === incident) Object.assign(order, change)
+    this.tell({ kind: 'incident.classified', incident, ring: 'order' })
+  }
+
+  /** A stand-by is over: the force may stand down. */
+  lift(id: string): void {
+    const found = this.standBys.find((known) => known.id === id)
+    if (!found) return
+    found.lifted = true
+    this.tell({ kind: 'stand_by.lifted', incident: found.incident, ring: 'order', stand_by: found })
+  }
+
   /** The desk moves an order on by itself. */
   move(id: string, step: OrderStep, note?: string): void {
     const order = this.orders.find((known) => known.id === id)

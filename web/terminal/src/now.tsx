@@ -1,6 +1,6 @@
 //! What is to be done now: orders and stand-bys, each its own card; two incidents never share one.
 
-import { calledOff, liftedStandBys, openOrders, openStandBys, unanswered } from './attention.ts'
+import { calledOff, changed, liftedStandBys, openOrders, openStandBys, unanswered } from './attention.ts'
 import { isOver } from './known.ts'
 import { t } from './locales/index.ts'
 import { Refusals } from './outbox.tsx'
@@ -59,6 +59,7 @@ export function OrderCard({ order }: { order: Order }) {
       {order.drill && <DrillBand />}
       <span class="card-head">
         <b>{t(`step.${stands.step}`)}</b>
+        {changed.value.some((one) => one.order.id === order.id) && <b>{t('change.title')}</b>}
         {left_ms !== null && !settled && !isOver(order) && (
           <span class={left_ms < 0 ? 'late' : ''}>{t(left_ms < 0 ? 'order.due_late' : 'order.due_in', { time: span(Math.abs(left_ms)) })}</span>
         )}

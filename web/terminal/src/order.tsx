@@ -1,7 +1,8 @@
 //! One order, filling the screen: what happened where, the task, whom to report to, and the one next step as the largest key.
 
 import { useEffect, useState } from 'preact/hooks'
-import { calledOff, layAside, mute, muted, readCallOff, unanswered } from './attention.ts'
+import { calledOff, layAside, mute, muted, readEnd, unanswered } from './attention.ts'
+import { Changed } from './changed.tsx'
 import { isOver } from './known.ts'
 import { t } from './locales/index.ts'
 import { Facts, Progress, ReadOut, ReturnFormView } from './order-facts.tsx'
@@ -56,7 +57,7 @@ function Shown({ order }: { order: Order }) {
   }, [over, asks, sharePosition.value])
 
   function leave() {
-    if (asks || order.step === 'cancelled') layAside(order.id)
+    layAside(order.id)
     go(over ? { at: 'past' } : { at: 'now' }, true)
   }
 
@@ -96,6 +97,7 @@ function Shown({ order }: { order: Order }) {
             </span>
           </button>
         )}
+        <Changed order={order} />
         <Refusals lane={order.id} />
         {stands.step === 'cancelled' && <p class="note bad called-off">{t('step.cancelled_text')} {noteOf(order, 'cancelled')}</p>}
         {stands.step === 'released' && <p class="note good">{t('step.released_text')} {noteOf(order, 'released')}</p>}
@@ -116,7 +118,7 @@ function Shown({ order }: { order: Order }) {
             tone="alarm"
             icon="back"
             onPress={() => {
-              readCallOff(order.id)
+              readEnd(order.id)
               go({ at: 'now' }, true)
             }}
           >

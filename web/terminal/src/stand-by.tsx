@@ -1,6 +1,6 @@
 //! A stand-by (待命, Plan 4.3.1): the force readies itself and confirms; it doesn't move.
 
-import { mute, muted, standByAnswer } from './attention.ts'
+import { isReadEnd, mute, muted, readEnd, standByAnswer } from './attention.ts'
 import { t } from './locales/index.ts'
 import { acts, confirmStandBy, now } from './sync.ts'
 import { clockTime, span } from './time.ts'
@@ -27,9 +27,12 @@ export function StandByCard({ stand_by }: { stand_by: StandBy }) {
         {t('order.incident', { number: stand_by.incident_number })} · {clockTime(stand_by.pushed_at)}
       </p>
       {stand_by.lifted ? (
-        <p class="answer" role="status">
-          {t('standby.lifted')}
-        </p>
+        <>
+          <p class="answer" role="status">
+            {t('standby.lifted')}
+          </p>
+          {!isReadEnd(stand_by.id) && <Key onPress={() => readEnd(stand_by.id)}>{t('refused.read')}</Key>}
+        </>
       ) : answer ? (
         <p class={`answer ${answer.ready ? 'good' : 'bad'}`} role="status">
           {t(answer.ready ? 'standby.is_ready' : 'standby.is_not_ready')} {clockTime(answer.at)}

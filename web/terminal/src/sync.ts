@@ -3,7 +3,7 @@
 
 import { batch, signal } from '@preact/signals'
 import { httpApi, type Api } from './api.ts'
-import { gone, NOTHING, withChange, withDesk, withOrder, type Known } from './known.ts'
+import { gone, NOTHING, told, withChange, withDesk, withOrder, withTold, type Known } from './known.ts'
 import { lang } from './locales/index.ts'
 import { Outbox, type Queued } from './queue.ts'
 import { expired, session, type Session } from './session.ts'
@@ -58,7 +58,8 @@ export async function start(who: Session): Promise<void> {
     store: mine,
     carrier: api,
     changed(list) {
-      if (!stopped) acts.value = list
+      if (stopped) return
+      acts.value = list
       channel?.postMessage('changed')
     },
     arrived: (act) => void catchUp(act),
@@ -68,7 +69,7 @@ export async function start(who: Session): Promise<void> {
   if (channel) channel.onmessage = () => void mine.all().then((list) => !stopped && (acts.value = list))
   batch(() => {
     durable.value = mine.durable
-    known.value = keptKnown ?? NOTHING
+    known.value = withTold({ ...NOTHING, ...keptKnown })
     pastOrders.value = keptPast ?? []
     delivered.value = {}
     line.value = 'down'
@@ -196,7 +197,10 @@ function newKey(): string {
 }
 
 async function readDesk(): Promise<void> {
+  const asked = outbox
+  if (!asked) return
   const answer = await api.desk()
+  if (outbox !== asked) return // signed off meanwhile, or another account: not its desk
   if (answer.kind === 'signed_out') expired.value = true
   if (answer.kind !== 'ok') {
     if (line.value !== 'live') line.value = 'down'
@@ -225,7 +229,9 @@ export async function keepPast(orders: Order[]): Promise<void> {
 
 /** The desk lists these orders no longer: each is read once more, for its last steps, and kept. */
 async function takeLeave(orders: Order[]): Promise<void> {
+  const asked = outbox
   const answers = await Promise.all(orders.map((order) => api.order(order.id)))
+  if (outbox !== asked) return
   await keepPast(answers.map((answer, index) => (answer.kind === 'ok' ? answer.value : orders[index])).filter((order) => order !== undefined))
 }
 
@@ -240,8 +246,9 @@ function readSoon(): void {
 async function catchUp(act: Queued): Promise<void> {
   if (!act.automatic) delivered.value = { ...delivered.value, [act.lane]: { act: act.act, at: stamp(nowMs()) } }
   if (act.act === 'confirm_stand_by' || act.act === 'confirm_withdrawal') return readDesk()
+  const asked = outbox
   const answer = await api.order(act.lane, act.seq)
-  if (answer.kind !== 'ok') return // the next desk or event settles it
+  if (answer.kind !== 'ok' || outbox !== asked) return // the next desk or event settles it
   learn(withOrder(known.value, answer.value, act.seq ?? ''))
   settle()
 }
@@ -252,10 +259,13 @@ function settle(): void {
   void outbox?.settled((act) => !olderSeq(seq, act.seq ?? '') || (seen[act.lane] !== undefined && !olderSeq(seen[act.lane] ?? '', act.seq ?? '')))
 }
 
+/** The force has read what this order says; what came after it was shown is still news. */
+export const readChanges = (shown: Order): void => learn({ ...known.value, told: { ...known.value.told, [shown.id]: told(shown) } })
+
 function learn(next: Known, keep = true): void {
-  known.value = next
+  known.value = withTold(next)
   if (!keep || !store) return
-  void store.set('known', next)
+  void store.set('known', known.value)
   void store.set('clock', clock())
 }
 

@@ -1,14 +1,16 @@
 // @vitest-environment jsdom
 //! What a person sees on the phone, over the whole page.
 
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FakeNode } from '../dev/node.ts'
-import { ME, nodeWith, order, taken } from '../dev/scenes.ts'
+import { ME, nodeWith, order, standBy, taken } from '../dev/scenes.ts'
 import { known } from '../src/sync.ts'
 import { sheet } from '../src/view.ts'
-import { close, dialog, fill, open, press, sees, until } from './phone.tsx'
+import { close, dialog, fill, open, press, sees, seesNot, text, until } from './phone.tsx'
 
 afterEach(close)
+
+const AT_ORDER = { at: { at: 'order', id: 'order-0031' } } as const
 
 const working = (): FakeNode => {
   const node = new FakeNode(ME)
@@ -19,7 +21,7 @@ const working = (): FakeNode => {
 describe('a form', () => {
   it('stays with what was typed when the order under it leaves the desk', async () => {
     const node = working()
-    await open(node)
+    await open(node, AT_ORDER)
     await press('报告进展')
     fill(dialog().querySelector('textarea'), '北门有人被困')
     node.orders = []
@@ -35,5 +37,80 @@ describe('a form', () => {
     await sees('这条指令已不在本机')
     await press('关闭', dialog())
     await until(() => document.querySelector('.page:not([inert])') !== null)
+  })
+})
+
+describe('news on the way', () => {
+  /** The phone's buzzer: what the alarm does on a phone, sound or not. */
+  const buzz = vi.fn()
+  beforeEach(() => {
+    buzz.mockClear()
+    Object.defineProperty(navigator, 'vibrate', { value: buzz, configurable: true })
+  })
+  const rings = () => until(() => buzz.mock.calls.some(([pattern]) => pattern !== 0))
+  const isSilent = () => until(() => buzz.mock.lastCall?.[0] === 0)
+
+  it('rings and fills the screen when place or substance changed, until it was read', async () => {
+    const node = working()
+    await open(node)
+    expect(buzz).not.toHaveBeenCalled()
+    node.classify('incident-1', { place: { text: '石岛油库 5 号罐区', quality: 'map' }, substance: '甲醇' })
+    await until(() => document.querySelector('.order .changed') !== null)
+    await rings()
+    expect(document.querySelector('.order .changed')?.textContent).toMatch(/事发地点.*石岛油库 5 号罐区.*石岛油库 3 号罐区.*涉及物质.*甲醇/)
+    await press('知道了')
+    await seesNot('情况有变')
+    await isSilent()
+  })
+
+  it('rings as well when it came while the page was closed', async () => {
+    const node = working()
+    await open(node)
+    close()
+    node.classify('incident-1', { hazard: { code: 'fire', name: '火灾' } })
+    await open(node, { again: true })
+    await sees('情况有变')
+    await rings()
+    close()
+    await open(node, { again: true }) // closed without reading
+    await sees('情况有变')
+  })
+
+  it('rings when the force is released, and its own steps never do', async () => {
+    const node = working()
+    await open(node, AT_ORDER)
+    await press('已展开作业')
+    await until(() => node.orders[0]?.step === 'deployed')
+    await sees('展开作业')
+    expect(text()).not.toContain('情况有变')
+    expect(buzz).not.toHaveBeenCalled()
+    node.move('order-0031', 'released')
+    await sees('情况有变')
+    await rings()
+  })
+
+  it('rings when an order is called off that was muted while it was new', async () => {
+    const node = nodeWith('order')
+    await open(node)
+    await press('静音')
+    await isSilent()
+    buzz.mockClear()
+    node.move('order-0031', 'cancelled')
+    await sees('指令已取消，请中途返回')
+    await rings()
+    await press('知道了，返回')
+    await isSilent()
+  })
+
+  it('rings when a stand-by is lifted, until it was read', async () => {
+    const node = nodeWith('calm')
+    node.pushStandBy(standBy('s', { confirmed: { ready: true, reported: { at: '', recorded_at: '', by: '' } } }))
+    await open(node)
+    node.lift('s')
+    await sees('待命已解除')
+    await rings()
+    await press('知道了')
+    await isSilent()
+    expect(text()).toContain('待命已解除')
   })
 })

@@ -8,7 +8,7 @@ import { App } from '../src/app.tsx'
 import { attend } from '../src/attention.ts'
 import { session } from '../src/session.ts'
 import { ready, start, stop } from '../src/sync.ts'
-import { go, sheet } from '../src/view.ts'
+import { go, sheet, type View } from '../src/view.ts'
 
 const PATIENCE_MS = 3_000
 let phones = 0
@@ -16,11 +16,11 @@ let place: HTMLElement | undefined
 
 attend()
 
-/** Opens the page for this node's force; `again` takes up what the last phone has kept. */
-export async function open(node: FakeNode, again = false): Promise<void> {
+/** Opens the page for this node's force at a view; `again` takes up what the last phone has kept. */
+export async function open(node: FakeNode, { at = { at: 'now' } as View, again = false } = {}): Promise<void> {
   vi.stubGlobal('fetch', node.fetch)
   if (!again) phones += 1
-  go({ at: 'now' }, true)
+  go(at, true)
   const who = { token: node.token, me: { ...node.me, account: `phone-${phones}` } }
   place = document.body.appendChild(document.createElement('div'))
   session.value = who

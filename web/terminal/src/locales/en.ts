@@ -108,6 +108,7 @@ export const en: Record<keyof typeof zh, string> = {
   'order.incident': 'Incident {number}',
   'order.task': 'Task',
   'order.place': 'Place',
+  'order.hazard': 'Kind',
   'order.substance': 'Substance',
   'order.assembly': 'Assembly point',
   'order.report_to': 'Report to',
@@ -140,6 +141,13 @@ export const en: Record<keyof typeof zh, string> = {
   'order.return_form': 'Return form',
   'order.gone': 'This order is no longer on this phone.',
   'order.status': 'Progress',
+
+  'change.title': 'The situation has changed',
+  'change.was': '(was: {was})',
+  'change.point': '(its position was corrected)',
+  'change.unknown': 'unknown',
+  'change.released': 'The scene commander has released you. Return to base.',
+  'change.overdue': 'The next step is overdue: report how far you are.',
 
   'through.phone': 'telephone',
   'through.radio': 'radio',

@@ -106,6 +106,7 @@ export const zh = {
   'order.incident': '警情 {number}',
   'order.task': '任务',
   'order.place': '事发地点',
+  'order.hazard': '灾种',
   'order.substance': '涉及物质',
   'order.assembly': '集结点',
   'order.report_to': '向谁报到',
@@ -138,6 +139,13 @@ export const zh = {
   'order.return_form': '归队登记',
   'order.gone': '这条指令已不在本机。',
   'order.status': '进度',
+
+  'change.title': '情况有变',
+  'change.was': '（原为：{was}）',
+  'change.point': '（位置有更正）',
+  'change.unknown': '未明',
+  'change.released': '现场指挥同意撤回，可以归队。',
+  'change.overdue': '下一步已超时，请报告到了哪一步。',
 
   'through.phone': '电话',
   'through.radio': '电台',
