@@ -16,6 +16,7 @@ import { clockTime, span } from './time.ts'
 import type { ActName, Order, OrderStep } from './types.ts'
 import { Icon, type IconName } from './ui/icon.tsx'
 import { toneOf } from './tone.ts'
+import { Unsaved, useSave } from './ui/save.tsx'
 import { DrillBand, Key } from './ui/ui.tsx'
 import { go, sheet } from './view.ts'
 
@@ -45,7 +46,8 @@ function Shown({ order }: { order: Order }) {
   // The node learns that the order is on a screen that someone can see.
   useEffect(() => {
     if (order.step !== 'issued') return
-    const say = () => document.visibilityState === 'visible' && void actOn(order, 'receive_order')
+    // The page's own doing, and said again by the first answer: that it could not be kept is nobody's news.
+    const say = () => document.visibilityState === 'visible' && void actOn(order, 'receive_order').catch(() => undefined)
     say()
     document.addEventListener('visibilitychange', say)
     return () => document.removeEventListener('visibilitychange', say)
@@ -172,6 +174,7 @@ const KEY_ICON: Partial<Record<ActName, IconName>> = { report_progress: 'camera'
 
 function Keys({ order, stands }: { order: Order; stands: Standing }) {
   const [settling, setSettling] = useState(false)
+  const { busy, failed, save } = useSave()
   const { next, others } = choices(order, stands)
   const side = others.filter(({ act }) => act === 'decline_order' || act === 'report_progress' || act === 'return_order')
   const canType = [next, ...others].some((choice) => choice !== null && isStep(choice.act) && choice.may === true)
@@ -186,9 +189,14 @@ function Keys({ order, stands }: { order: Order; stands: Standing }) {
       return
     }
     const position = sharePosition.value ? currentPoint() : undefined
-    if (isStep(act)) void actOn(order, act, position ? { position } : {})
-    setSettling(true)
-    setTimeout(() => setSettling(false), SETTLE_MS)
+    if (!isStep(act)) return
+    save(
+      () => actOn(order, act, position ? { position } : {}),
+      () => {
+        setSettling(true)
+        setTimeout(() => setSettling(false), SETTLE_MS)
+      },
+    )
   }
 
   const no = asks ? side.find(({ act }) => act === 'decline_order') : undefined
@@ -208,9 +216,10 @@ function Keys({ order, stands }: { order: Order; stands: Standing }) {
   if (!next && side.length === 0 && !canType && !delivered.value[order.id] && stands.waiting.length === 0) return null
   return (
     <footer class="keys">
+      <Unsaved why={failed} />
       <Sending stands={stands} lane={order.id} />
       {next && (
-        <Key big tone={stands.step === 'cancelled' ? 'way' : toneOf(stands.step)} icon={KEY_ICON[next.act] ?? 'check'} busy={settling} refused={reasonOf(next)} onPress={() => take(next)}>
+        <Key big tone={stands.step === 'cancelled' ? 'way' : toneOf(stands.step)} icon={KEY_ICON[next.act] ?? 'check'} busy={busy || settling} refused={reasonOf(next)} onPress={() => take(next)}>
           {t(`act.${next.act}`)}
         </Key>
       )}

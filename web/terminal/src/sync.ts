@@ -11,6 +11,7 @@ import { openStore, type Store } from './store.ts'
 import { keepStream } from './stream.ts'
 import { clock, heardTime, nowMs, olderSeq, setClock, stamp } from './time.ts'
 import type { ActName, Order, StandBy, Time } from './types.ts'
+import { NotSaved } from './unsaved.ts'
 
 const POLL_MS = 30_000
 const READ_SOON_MS = 250
@@ -137,7 +138,13 @@ export function stop(): void {
   })
 }
 
-/** Saves an act of this force about an order; it is on the phone's disk when this resolves. */
+/** The outbox of whoever works here; nobody does before the page is ready, or after signing off. */
+function working(): Outbox {
+  if (!outbox) throw new NotSaved('unsaved.not_ready')
+  return outbox
+}
+
+/** Saves an act of this force about an order; it is on the phone's disk when this resolves, and nowhere when it rejects. */
 export async function actOn(
   order: Order,
   act: Exclude<ActName, 'confirm_stand_by' | 'confirm_withdrawal'>,
@@ -146,7 +153,7 @@ export async function actOn(
 ): Promise<void> {
   const occurred_at = more.occurred_at ?? stamp(nowMs())
   const automatic = act === 'receive_order'
-  await outbox?.add(
+  await working().add(
     {
       key: automatic ? `receive-${order.id}` : newKey(),
       lane: order.id,
@@ -166,7 +173,7 @@ export async function confirmStandBy(stand_by: StandBy, body: { ready: boolean; 
   const occurred_at = stamp(nowMs())
   const about = { incident_number: stand_by.incident_number, drill: stand_by.drill }
   const path = `/stand-bys/${stand_by.id}/confirm`
-  await outbox?.add({ key: newKey(), lane: stand_by.id, incident: stand_by.incident, act: 'confirm_stand_by', path, body: { ...body, occurred_at }, occurred_at, automatic: false, about })
+  await working().add({ key: newKey(), lane: stand_by.id, incident: stand_by.incident, act: 'confirm_stand_by', path, body: { ...body, occurred_at }, occurred_at, automatic: false, about })
 }
 
 export async function confirmWithdrawal(id: string, order: Order, body: { everyone_out: boolean; missing?: number }): Promise<void> {
@@ -174,7 +181,7 @@ export async function confirmWithdrawal(id: string, order: Order, body: { everyo
   const about = { incident_number: order.incident_number, place: order.place.text, drill: order.drill }
   const path = `/withdrawals/${id}/confirm`
   // A lane of its own: nothing that waits for this order may hold it up.
-  await outbox?.add({ key: newKey(), lane: `${id}/${order.id}`, incident: order.incident, act: 'confirm_withdrawal', path, body: { order: order.id, ...body, occurred_at }, occurred_at, automatic: false, about })
+  await working().add({ key: newKey(), lane: `${id}/${order.id}`, incident: order.incident, act: 'confirm_withdrawal', path, body: { order: order.id, ...body, occurred_at }, occurred_at, automatic: false, about })
 }
 
 export const dismiss = (n: number): void => void outbox?.dismiss(n)

@@ -4,7 +4,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FakeNode } from '../dev/node.ts'
 import { ME, nodeWith, order, standBy, taken } from '../dev/scenes.ts'
-import { known } from '../src/sync.ts'
+import { actOn, acts, known, stop } from '../src/sync.ts'
 import { sheet } from '../src/view.ts'
 import { close, dialog, fill, open, press, sees, seesNot, text, until } from './phone.tsx'
 
@@ -37,6 +37,79 @@ describe('a form', () => {
     await sees('这条指令已不在本机')
     await press('关闭', dialog())
     await until(() => document.querySelector('.page:not([inert])') !== null)
+  })
+})
+
+describe('what could not be saved', () => {
+  /** The phone's disk takes nothing, for this reason. */
+  const diskFails = (name: string) => vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => { throw new DOMException('no', name) })
+  afterEach(() => void vi.restoreAllMocks())
+
+  it('keeps the form with its words and says why; pressed again, it goes once', async () => {
+    const node = working()
+    await open(node, AT_ORDER)
+    await press('报告进展')
+    fill(dialog().querySelector('textarea'), '北门有人被困')
+    const disk = diskFails('QuotaExceededError')
+    await press('报告', dialog())
+    await sees('未保存：手机存储空间已满')
+    expect(dialog().querySelector('textarea')?.value).toBe('北门有人被困')
+    disk.mockRestore()
+    await press('报告', dialog())
+    await until(() => document.querySelector('[role=dialog]') === null)
+    await until(() => node.done.length === 1)
+    expect(node.done[0]?.body['text']).toBe('北门有人被困')
+  })
+
+  it('is said of a step’s key, which can be pressed again at once', async () => {
+    const node = working()
+    await open(node, AT_ORDER)
+    const disk = diskFails('UnknownError')
+    await press('已展开作业')
+    await sees('未保存：手机存储出错')
+    disk.mockRestore()
+    await press('已展开作业')
+    await until(() => node.orders[0]?.step === 'deployed')
+    await seesNot('未保存')
+  })
+
+  it('is said of a stand-by and of a withdrawal', async () => {
+    const node = nodeWith('stand-by')
+    await open(node)
+    diskFails('UnknownError')
+    await press('确认待命')
+    await sees('未保存：手机存储出错')
+    node.issue(taken(order('order-0031'), 'received', 'acknowledged', 'departed', 'arrived'))
+    node.withdraw('w', '有爆炸危险', 'incident-1')
+    await press('全部撤出')
+    await until(() => document.querySelector('.withdrawal')?.textContent?.includes('未保存') === true)
+  })
+
+  it('is said when the page works for nobody', async () => {
+    await open(working(), AT_ORDER)
+    await press('报告进展')
+    fill(dialog().querySelector('textarea'), '北门有人被困')
+    await until(() => document.querySelector('.sheet-foot button:enabled') !== null)
+    const shown = known.value
+    stop()
+    known.value = shown
+    await press('报告', dialog())
+    await sees('未保存：本页还没有准备好')
+  })
+
+  it('of a photo is kept until it was read, also after the report has arrived', async () => {
+    const node = working()
+    node.faults.noPhotos = true
+    await open(node, AT_ORDER)
+    const shown = known.value.orders['order-0031']
+    if (shown) await actOn(shown, 'report_progress', { text: '火势已控制' }, { photos: [{ id: 'photo-x', bytes: new Uint8Array([1]).buffer }] })
+    await until(() => known.value.orders['order-0031']?.progress.length === 1 && acts.value.every((act) => act.state === 'partly'))
+    expect(text()).toContain('有 1 张照片未被接受')
+    expect(text()).toContain('图片太大')
+    expect(document.querySelectorAll('.progress li')).toHaveLength(1)
+    await press('知道了')
+    await seesNot('照片未被接受')
+    expect(acts.value).toEqual([])
   })
 })
 

@@ -3,7 +3,7 @@
 import { unanswered } from '../attention.ts'
 import { t } from '../locales/index.ts'
 import { known, orderOf } from '../sync.ts'
-import { Key, SheetFrame } from '../ui/ui.tsx'
+import { SheetFrame } from '../ui/ui.tsx'
 import { closeSheet, type Sheet } from '../view.ts'
 import { AcknowledgeForm } from './acknowledge.tsx'
 import { DeclineForm, NotReadyForm } from './decline.tsx'
@@ -26,7 +26,7 @@ function OtherOrder({ besides }: { besides: string }) {
 /** What the form was about is no longer here: said in words, with a way out. */
 function Gone() {
   return (
-    <SheetFrame title={t('order.gone')} onClose={closeSheet} foot={<Key onPress={closeSheet}>{t('close')}</Key>}>
+    <SheetFrame title={t('order.gone')} onClose={closeSheet}>
       <p>{t('order.gone')}</p>
     </SheetFrame>
   )

@@ -34,6 +34,11 @@ export const en: Record<keyof typeof zh, string> = {
   'line.as_of': 'As of {time}',
   'line.never': 'No data yet',
 
+  'unsaved': 'Not saved: {why}. What you entered is still here, press again; if urgent, telephone.',
+  'unsaved.full': 'the phone’s storage is full',
+  'unsaved.disk': 'the phone’s storage failed',
+  'unsaved.not_ready': 'this page is not ready yet',
+
   'queue.waiting': 'Saved, waiting to be sent',
   'queue.waiting_n': '{n} waiting to be sent',
   'queue.done': 'Delivered {time}',

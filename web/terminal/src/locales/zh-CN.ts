@@ -32,6 +32,11 @@ export const zh = {
   'line.as_of': '数据截至 {time}',
   'line.never': '尚无数据',
 
+  'unsaved': '未保存：{why}。内容仍在这里，请再按一次；急事请打电话。',
+  'unsaved.full': '手机存储空间已满',
+  'unsaved.disk': '手机存储出错',
+  'unsaved.not_ready': '本页还没有准备好',
+
   'queue.waiting': '已保存，待发送',
   'queue.waiting_n': '{n} 项待发送',
   'queue.done': '已送达 {time}',
