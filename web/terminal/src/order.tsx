@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { calledOff, layAside, mute, muted, readEnd, unanswered } from './attention.ts'
 import { Changed } from './changed.tsx'
 import { isOver } from './known.ts'
-import { t } from './locales/index.ts'
+import { t, tCode } from './locales/index.ts'
 import { Facts, Progress, ReadOut, ReturnFormView } from './order-facts.tsx'
 import { Refusals } from './outbox.tsx'
 import { currentPoint, follow } from './position.ts'
@@ -71,7 +71,7 @@ function Shown({ order }: { order: Order }) {
           <button type="button" class="round" aria-label={t('back')} onClick={leave}>
             <Icon name="back" />
           </button>
-          <b>{asks ? t('order.new') : t(`step.${stands.step}`)}</b>
+          <b>{asks ? t('order.new') : tCode('step', stands.step)}</b>
           {asks && !muted.value.has(order.id) ? (
             <button type="button" class="pill" onClick={() => mute(order.id)}>
               <Icon name="mute" />

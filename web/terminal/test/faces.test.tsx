@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FakeNode } from '../dev/node.ts'
 import { ME, nodeWith, order, standBy, taken } from '../dev/scenes.ts'
 import { actOn, acts, known, stop } from '../src/sync.ts'
+import type { Order } from '../src/types.ts'
 import { sheet } from '../src/view.ts'
 import { close, dialog, fill, open, press, sees, seesNot, text, until } from './phone.tsx'
 
@@ -185,5 +186,16 @@ describe('news on the way', () => {
     await press('知道了')
     await isSilent()
     expect(text()).toContain('待命已解除')
+  })
+})
+
+describe('an order', () => {
+  it('at a step that this build does not know shows its code, in the list and whole', async () => {
+    const node = new FakeNode(ME)
+    node.issue({ ...taken(order('order-0031'), 'received', 'acknowledged'), step: 'resting' as Order['step'] })
+    await open(node)
+    await sees('resting')
+    await press(document.querySelector('.card')?.textContent ?? '')
+    await until(() => document.querySelector('.order .hero')?.textContent?.includes('resting') === true)
   })
 })
