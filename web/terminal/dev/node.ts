@@ -88,7 +88,7 @@ export class FakeNode {
   }
 
   private signIn({ username, password }: { username: string; password: string }): Response {
-    if (username !== this.me.account || password !== 'muster-demo') return problem(401, 'wrong_password', '账号或口令不对')
+    if (username !== this.me.account || password !== 'muster-demo') return problem(401, 'wrong_password', '账号或密码不对')
     return Response.json({ token: this.token, me: this.me })
   }
 

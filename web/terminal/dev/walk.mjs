@@ -23,7 +23,7 @@ try {
 
   await page.goto(base)
   await page.getByLabel('账号').fill('force-001')
-  await page.getByLabel('口令').fill('muster-demo')
+  await page.getByLabel('密码').fill('muster-demo')
   await key(page, '登录').click()
   await page.getByText('新出动指令').waitFor()
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null)

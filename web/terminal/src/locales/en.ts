@@ -84,7 +84,7 @@ export const en: Record<keyof typeof zh, string> = {
   'phone.screen_on': 'The screen is kept on',
   'phone.screen_off': 'The screen can’t be kept on now (battery saver, or not supported)',
   'phone.position': 'Position with steps',
-  'phone.position_text': 'Sent once with departing, arriving and reporting; never followed in between.',
+  'phone.position_text': 'Sent once with departing, arriving, deploying and each report; never followed in between.',
   'phone.offline': 'Opens without network',
   'phone.offline_yes': 'ready',
   'phone.offline_no': 'not ready',
