@@ -1,6 +1,6 @@
 //! One order, filling the screen: what happened where, the task, whom to report to, and the one next step as the largest key.
 
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { calledOff, layAside, mute, muted, readEnd, unanswered } from './attention.ts'
 import { Changed } from './changed.tsx'
 import { isOver } from './known.ts'
@@ -42,6 +42,12 @@ function Shown({ order }: { order: Order }) {
   const over = isOver({ ...order, step: stands.step })
   const past = isOver(order) && !calledOff.value.includes(order)
   const others = unanswered.value.filter((other) => other.id !== order.id)
+  const face = useRef<HTMLDivElement>(null)
+
+  // Whoever goes by keyboard or by ear is brought along when an order takes the screen; a form that is open keeps the focus.
+  useEffect(() => {
+    if (sheet.value === null) face.current?.focus({ preventScroll: true })
+  }, [])
 
   // The node learns that the order is on a screen that someone can see.
   useEffect(() => {
@@ -64,7 +70,7 @@ function Shown({ order }: { order: Order }) {
   }
 
   return (
-    <div class={`order${order.drill ? ' drill' : ''}`}>
+    <div class={`order${order.drill ? ' drill' : ''}`} role="region" aria-label={order.place.text} tabIndex={-1} ref={face}>
       {order.drill && <DrillBand />}
       <header class={`hero tone-${past ? 'quiet' : toneOf(stands.step)}${asks ? ' asks' : ''}`}>
         <div class="hero-bar">
@@ -87,6 +93,7 @@ function Shown({ order }: { order: Order }) {
           {order.substance ? ` · ${order.substance}` : ''}
         </p>
         <Deadline order={order} stands={stands} />
+        {asks && <Announced order={order} />}
       </header>
       <main class="order-body">
         <Warnings short />
@@ -131,6 +138,16 @@ function Shown({ order }: { order: Order }) {
         <Keys order={order} stands={stands} />
       )}
     </div>
+  )
+}
+
+/** A new order, told once to whoever does not see the screen; beside the deadline it would be told again each second. */
+function Announced({ order }: { order: Order }) {
+  return (
+    <p class="unseen" role="alert">
+      {order.drill && `【${t('drill')}】`}
+      {t('order.new')}：{order.place.text} {order.hazard?.name} {order.task}
+    </p>
   )
 }
 

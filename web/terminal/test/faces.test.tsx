@@ -198,4 +198,21 @@ describe('an order', () => {
     await press(document.querySelector('.card')?.textContent ?? '')
     await until(() => document.querySelector('.order .hero')?.textContent?.includes('resting') === true)
   })
+
+  it('that asks is announced, and takes the keyboard and the reader with it', async () => {
+    const node = nodeWith('calm')
+    await open(node)
+    await sees('值守中')
+    node.issue(order('order-0031'))
+    await until(() => document.querySelector('.hero [role=alert]')?.textContent?.includes('石岛油库 3 号罐区') === true)
+    await until(() => document.activeElement === document.querySelector('.order'))
+  })
+
+  it('opened by hand takes the focus as well, and is no alarm when nothing is asked', async () => {
+    await open(working())
+    await press(document.querySelector('.card')?.textContent ?? '')
+    await until(() => document.querySelector('.order') !== null)
+    await until(() => document.activeElement === document.querySelector('.order'))
+    expect(document.querySelector('[role=alert]')).toBeNull()
+  })
 })
