@@ -33,11 +33,11 @@ export const openOrders = computed<Order[]>(() =>
 
 export const unanswered = computed<Order[]>(() => openOrders.value.filter((order) => wantsAnswer(standing(order, acts.value))))
 
-/** Orders whose force must confirm that it is out. */
+/** Orders whose force must confirm that it is out: as long as the node waits for it, also on an order that is over, whose people may still be inside. */
 export const toWithdraw = computed<{ order: Order; id: string }[]>(() =>
   Object.values(known.value.orders).sort(byAge).flatMap((order) => {
     const { withdrawal } = order
-    if (!withdrawal || withdrawal.confirmed || isOver(order)) return []
+    if (!withdrawal || withdrawal.confirmed) return []
     const answered = acts.value.some((act) => act.act === 'confirm_withdrawal' && act.lane === `${withdrawal.id}/${order.id}` && act.state !== 'refused')
     return answered ? [] : [{ order, id: withdrawal.id }]
   }),

@@ -215,4 +215,15 @@ describe('an order', () => {
     await until(() => document.activeElement === document.querySelector('.order'))
     expect(document.querySelector('[role=alert]')).toBeNull()
   })
+
+  it('that is over still asks for its people when the node still waits for the withdrawal', async () => {
+    const node = working()
+    await open(node)
+    node.withdraw('w', '有爆炸危险', 'incident-1')
+    node.move('order-0031', 'returned')
+    await until(() => known.value.orders['order-0031']?.step === 'returned')
+    await press('全部撤出')
+    await until(() => node.done.some(({ path }) => path === '/withdrawals/w/confirm'))
+    await until(() => document.querySelector('.withdrawal') === null)
+  })
 })
