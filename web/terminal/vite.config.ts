@@ -19,5 +19,5 @@ export default defineConfig(({ mode }) => ({
     },
   },
   plugins: [precache(), mode === 'play' ? fakeNode() : null],
-  test: { environment: 'node', include: ['test/**/*.test.ts'] },
+  test: { environment: 'node', include: ['test/**/*.test.{ts,tsx}'] },
 }))

@@ -88,7 +88,7 @@ export class FakeNode {
   }
 
   private signIn({ username, password }: { username: string; password: string }): Response {
-    if (username !== this.me.account || password !== 'muster-demo') return problem(401, 'wrong_password', '账号或口令不对')
+    if (username !== this.me.account || password !== 'muster-demo') return problem(401, 'wrong_password', '账号或密码不对')
     return Response.json({ token: this.token, me: this.me })
   }
 
@@ -222,6 +222,20 @@ export class FakeNode {
       order.withdrawal = { id, reason, confirmed: false }
       this.tell({ kind: 'command.withdrawal_ordered', incident, ring: 'withdrawal', text: reason, order: this.shown(order) })
     }
+  }
+
+  /** The desk corrects what is known of an incident: the event names no order, as the node's doesn't. */
+  classify(incident: string, change: Partial<Pick<Order, 'place' | 'hazard' | 'substance'>>): void {
+    for (const order of this.orders) if (order.incident === incident) Object.assign(order, change)
+    this.tell({ kind: 'incident.classified', incident, ring: 'order' })
+  }
+
+  /** A stand-by is over: the force may stand down. */
+  lift(id: string): void {
+    const found = this.standBys.find((known) => known.id === id)
+    if (!found) return
+    found.lifted = true
+    this.tell({ kind: 'stand_by.lifted', incident: found.incident, ring: 'order', stand_by: found })
   }
 
   /** The desk moves an order on by itself. */

@@ -33,7 +33,7 @@ export function order(id: string, change: Partial<Order> = {}): Order {
     arrangements: {
       assembly_point: { text: '石岛港务大道与海港路口，港区南门外停车场', point: [122.4217, 36.8893] },
       report_to: { position: '前方指挥部 作战组组长', phone: '0631-5550119' },
-      radio_channel: '消防 3 信道（数字 412.350）',
+      radio_channel: '消防 3 频道（数字 412.350）',
       protection: '二级防化服、正压式空气呼吸器；进入罐区须经安全员登记',
       wind: '西北风 4 级，从东南侧道路绕行进入',
       bring: '抗溶性泡沫 6 吨、带压堵漏工具 1 套、可燃气体检测仪 4 台',
@@ -54,7 +54,7 @@ export function order(id: string, change: Partial<Order> = {}): Order {
     substance: '汽油（92 号），邻罐为甲醇',
     progress: [],
     withdrawal: null,
-    short_text: `指令 ${id.slice(-4)}：荣成化工应急队，石岛油库 3 号罐区火灾，出泡沫车 1 台、堵漏组 6 人，到港区南门外停车场集结，向前方指挥部作战组组长报到，信道消防 3。`,
+    short_text: `指令 ${id.slice(-4)}：荣成化工应急队，石岛油库 3 号罐区火灾，出泡沫车 1 台、堵漏组 6 人，到港区南门外停车场集结，向前方指挥部作战组组长报到，频道消防 3。`,
     may: {},
     ...change,
   }

@@ -23,9 +23,9 @@ try {
 
   await page.goto(base)
   await page.getByLabel('账号').fill('force-001')
-  await page.getByLabel('口令').fill('muster-demo')
+  await page.getByLabel('密码').fill('muster-demo')
   await key(page, '登录').click()
-  await page.getByText('新出动指令').waitFor()
+  await page.getByText('新出动指令').first().waitFor()
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
   await page.waitForTimeout(500)
   assert.deepEqual((await done()).map(({ path }) => path), ['/orders/order-0031/receive'], 'the order shown is reported as received')

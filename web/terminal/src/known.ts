@@ -12,9 +12,22 @@ export interface Known {
   as_of: Time | null
   /** Newest place in the journal of each order and stand-by, so that an older answer never overwrites newer news. */
   seen: Record<string, string>
+  /** What the force has last read of each order; where the order says otherwise now, it must be told. */
+  told: Record<string, Told>
 }
 
-export const NOTHING: Known = { orders: {}, stand_bys: {}, seq: '', as_of: null, seen: {} }
+/** Of an order, what must not change behind the force's back: the danger, and what the desk did with it. */
+export interface Told {
+  place: string
+  point: string
+  hazard: string
+  substance: string
+  released: boolean
+  /** When the present lateness began, or nothing. */
+  overdue: string
+}
+
+export const NOTHING: Known = { orders: {}, stand_bys: {}, seq: '', as_of: null, seen: {}, told: {} }
 
 /** The whole desk as read at once. What the stream told meanwhile is newer and stays. */
 export function withDesk(known: Known, desk: Desk): Known {
@@ -27,15 +40,16 @@ export function withDesk(known: Known, desk: Desk): Known {
   }
   return {
     orders: merged(known.orders, desk.orders),
-    // A desk lists no lifted stand-bys; that one was lifted stays readable.
+    // A desk lists no lifted stand-bys: one that it lists no longer is lifted, and stays readable.
     stand_bys: { ...lifted(known.stand_bys), ...merged(known.stand_bys, desk.stand_bys) },
     seq: olderSeq(desk.seq, known.seq) ? known.seq : desk.seq,
     as_of: desk.now,
     seen: Object.fromEntries(Object.entries(known.seen).filter(([id]) => newer(id))),
+    told: known.told,
   }
 }
 
-const lifted = (all: Record<string, StandBy>): Record<string, StandBy> => Object.fromEntries(Object.entries(all).filter(([, stand_by]) => stand_by.lifted))
+const lifted = (all: Record<string, StandBy>): Record<string, StandBy> => Object.fromEntries(Object.entries(all).map(([id, stand_by]) => [id, { ...stand_by, lifted: true }]))
 
 /** One event of the stream. `read` says that it names something whose text is not in it: the desk must be read again. */
 export function withChange(known: Known, change: Change): { known: Known; read: boolean } {
@@ -61,6 +75,38 @@ export const gone = (before: Known, after: Known): Order[] => Object.values(befo
 export function withOrder(known: Known, order: Order, seq: string): Known {
   if (olderSeq(seq, known.seen[order.id] ?? '')) return known
   return { ...known, orders: { ...known.orders, [order.id]: order }, seen: seq === '' ? known.seen : { ...known.seen, [order.id]: seq } }
+}
+
+/** What an order says now. */
+export const told = (order: Order): Told => ({
+  place: order.place.text,
+  point: JSON.stringify(order.place.point ?? null),
+  hazard: order.hazard?.name ?? '',
+  substance: order.substance ?? '',
+  released: order.step === 'released',
+  overdue: order.overdue?.since ?? '',
+})
+
+/** An order that comes anew is read as it comes; what differs later is told. */
+export const withTold = (known: Known): Known => ({
+  ...known,
+  told: Object.fromEntries(Object.values(known.orders).map((order) => [order.id, known.told[order.id] ?? told(order)])),
+})
+
+export type News = { what: 'place' | 'hazard' | 'substance'; was: string; is: string } | { what: 'released' | 'overdue' }
+
+/** What has changed since the force read its order. Its own steps are no news, and the first answer rings by itself. */
+export function changes(read: Told | undefined, order: Order): News[] {
+  if (!read) return []
+  const is = told(order)
+  const news: News[] = []
+  for (const what of ['place', 'hazard', 'substance'] as const) {
+    if (is[what] !== read[what] || (what === 'place' && is.point !== read.point)) news.push({ what, was: read[what], is: is[what] })
+  }
+  if (is.released && !read.released) news.push({ what: 'released' })
+  const asked = order.step === 'issued' || order.step === 'received'
+  if (!asked && is.overdue !== '' && is.overdue !== read.overdue) news.push({ what: 'overdue' })
+  return news
 }
 
 /** Declined, home, or called off: nothing is left to do. */

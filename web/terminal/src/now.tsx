@@ -1,8 +1,8 @@
 //! What is to be done now: orders and stand-bys, each its own card; two incidents never share one.
 
-import { calledOff, liftedStandBys, openOrders, openStandBys, unanswered } from './attention.ts'
+import { calledOff, changed, liftedStandBys, openOrders, openStandBys, unanswered } from './attention.ts'
 import { isOver } from './known.ts'
-import { t } from './locales/index.ts'
+import { t, tCode } from './locales/index.ts'
 import { Refusals } from './outbox.tsx'
 import { StandByCard } from './stand-by.tsx'
 import { standing } from './steps.ts'
@@ -58,7 +58,8 @@ export function OrderCard({ order }: { order: Order }) {
     <button type="button" class={`card tone-${past ? 'quiet' : toneOf(stands.step)}${order.drill ? ' drill' : ''}`} onClick={() => go({ at: 'order', id: order.id })}>
       {order.drill && <DrillBand />}
       <span class="card-head">
-        <b>{t(`step.${stands.step}`)}</b>
+        <b>{tCode('step', stands.step)}</b>
+        {changed.value.some((one) => one.order.id === order.id) && <b>{t('change.title')}</b>}
         {left_ms !== null && !settled && !isOver(order) && (
           <span class={left_ms < 0 ? 'late' : ''}>{t(left_ms < 0 ? 'order.due_late' : 'order.due_in', { time: span(Math.abs(left_ms)) })}</span>
         )}

@@ -1,20 +1,22 @@
 //! One order, filling the screen: what happened where, the task, whom to report to, and the one next step as the largest key.
 
-import { useEffect, useState } from 'preact/hooks'
-import { calledOff, layAside, mute, muted, readCallOff, unanswered } from './attention.ts'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { calledOff, layAside, mute, muted, readEnd, unanswered } from './attention.ts'
+import { Changed } from './changed.tsx'
 import { isOver } from './known.ts'
-import { t } from './locales/index.ts'
+import { t, tCode } from './locales/index.ts'
 import { Facts, Progress, ReadOut, ReturnFormView } from './order-facts.tsx'
 import { Refusals } from './outbox.tsx'
 import { currentPoint, follow } from './position.ts'
 import { LineState, Warnings } from './status.tsx'
 import { choices, isStep, ROAD, standing, wantsAnswer, type Choice, type Standing } from './steps.ts'
 import { sharePosition } from './settings.ts'
-import { actOn, acts, delivered, known, now, pastOrders } from './sync.ts'
+import { actOn, acts, delivered, now, orderOf } from './sync.ts'
 import { clockTime, span } from './time.ts'
 import type { ActName, Order, OrderStep } from './types.ts'
 import { Icon, type IconName } from './ui/icon.tsx'
 import { toneOf } from './tone.ts'
+import { Unsaved, useSave } from './ui/save.tsx'
 import { DrillBand, Key } from './ui/ui.tsx'
 import { go, sheet } from './view.ts'
 
@@ -22,7 +24,7 @@ import { go, sheet } from './view.ts'
 const SETTLE_MS = 1_500
 
 export function OrderFace({ id }: { id: string }) {
-  const order = known.value.orders[id] ?? pastOrders.value.find((past) => past.id === id)
+  const order = orderOf(id)
   if (!order) {
     return (
       <main class="view">
@@ -40,11 +42,18 @@ function Shown({ order }: { order: Order }) {
   const over = isOver({ ...order, step: stands.step })
   const past = isOver(order) && !calledOff.value.includes(order)
   const others = unanswered.value.filter((other) => other.id !== order.id)
+  const face = useRef<HTMLDivElement>(null)
+
+  // Whoever goes by keyboard or by ear is brought along when an order takes the screen; a form that is open keeps the focus.
+  useEffect(() => {
+    if (sheet.value === null) face.current?.focus({ preventScroll: true })
+  }, [])
 
   // The node learns that the order is on a screen that someone can see.
   useEffect(() => {
     if (order.step !== 'issued') return
-    const say = () => document.visibilityState === 'visible' && void actOn(order, 'receive_order')
+    // The page's own doing, and said again by the first answer: that it could not be kept is nobody's news.
+    const say = () => document.visibilityState === 'visible' && void actOn(order, 'receive_order').catch(() => undefined)
     say()
     document.addEventListener('visibilitychange', say)
     return () => document.removeEventListener('visibilitychange', say)
@@ -56,19 +65,19 @@ function Shown({ order }: { order: Order }) {
   }, [over, asks, sharePosition.value])
 
   function leave() {
-    if (asks || order.step === 'cancelled') layAside(order.id)
+    layAside(order.id)
     go(over ? { at: 'past' } : { at: 'now' }, true)
   }
 
   return (
-    <div class={`order${order.drill ? ' drill' : ''}`}>
+    <div class={`order${order.drill ? ' drill' : ''}`} role="region" aria-label={order.place.text} tabIndex={-1} ref={face}>
       {order.drill && <DrillBand />}
       <header class={`hero tone-${past ? 'quiet' : toneOf(stands.step)}${asks ? ' asks' : ''}`}>
         <div class="hero-bar">
           <button type="button" class="round" aria-label={t('back')} onClick={leave}>
             <Icon name="back" />
           </button>
-          <b>{asks ? t('order.new') : t(`step.${stands.step}`)}</b>
+          <b>{asks ? t('order.new') : tCode('step', stands.step)}</b>
           {asks && !muted.value.has(order.id) ? (
             <button type="button" class="pill" onClick={() => mute(order.id)}>
               <Icon name="mute" />
@@ -84,6 +93,7 @@ function Shown({ order }: { order: Order }) {
           {order.substance ? ` · ${order.substance}` : ''}
         </p>
         <Deadline order={order} stands={stands} />
+        {asks && <Announced order={order} />}
       </header>
       <main class="order-body">
         <Warnings short />
@@ -96,6 +106,7 @@ function Shown({ order }: { order: Order }) {
             </span>
           </button>
         )}
+        <Changed order={order} />
         <Refusals lane={order.id} />
         {stands.step === 'cancelled' && <p class="note bad called-off">{t('step.cancelled_text')} {noteOf(order, 'cancelled')}</p>}
         {stands.step === 'released' && <p class="note good">{t('step.released_text')} {noteOf(order, 'released')}</p>}
@@ -116,7 +127,7 @@ function Shown({ order }: { order: Order }) {
             tone="alarm"
             icon="back"
             onPress={() => {
-              readCallOff(order.id)
+              readEnd(order.id)
               go({ at: 'now' }, true)
             }}
           >
@@ -127,6 +138,16 @@ function Shown({ order }: { order: Order }) {
         <Keys order={order} stands={stands} />
       )}
     </div>
+  )
+}
+
+/** A new order, told once to whoever does not see the screen; beside the deadline it would be told again each second. */
+function Announced({ order }: { order: Order }) {
+  return (
+    <p class="unseen" role="alert">
+      {order.drill && `【${t('drill')}】`}
+      {t('order.new')}：{order.place.text} {order.hazard?.name} {order.task}
+    </p>
   )
 }
 
@@ -170,6 +191,7 @@ const KEY_ICON: Partial<Record<ActName, IconName>> = { report_progress: 'camera'
 
 function Keys({ order, stands }: { order: Order; stands: Standing }) {
   const [settling, setSettling] = useState(false)
+  const { busy, failed, save } = useSave()
   const { next, others } = choices(order, stands)
   const side = others.filter(({ act }) => act === 'decline_order' || act === 'report_progress' || act === 'return_order')
   const canType = [next, ...others].some((choice) => choice !== null && isStep(choice.act) && choice.may === true)
@@ -184,9 +206,14 @@ function Keys({ order, stands }: { order: Order; stands: Standing }) {
       return
     }
     const position = sharePosition.value ? currentPoint() : undefined
-    if (isStep(act)) void actOn(order, act, position ? { position } : {})
-    setSettling(true)
-    setTimeout(() => setSettling(false), SETTLE_MS)
+    if (!isStep(act)) return
+    save(
+      () => actOn(order, act, position ? { position } : {}),
+      () => {
+        setSettling(true)
+        setTimeout(() => setSettling(false), SETTLE_MS)
+      },
+    )
   }
 
   const no = asks ? side.find(({ act }) => act === 'decline_order') : undefined
@@ -206,9 +233,10 @@ function Keys({ order, stands }: { order: Order; stands: Standing }) {
   if (!next && side.length === 0 && !canType && !delivered.value[order.id] && stands.waiting.length === 0) return null
   return (
     <footer class="keys">
+      <Unsaved why={failed} />
       <Sending stands={stands} lane={order.id} />
       {next && (
-        <Key big tone={stands.step === 'cancelled' ? 'way' : toneOf(stands.step)} icon={KEY_ICON[next.act] ?? 'check'} busy={settling} refused={reasonOf(next)} onPress={() => take(next)}>
+        <Key big tone={stands.step === 'cancelled' ? 'way' : toneOf(stands.step)} icon={KEY_ICON[next.act] ?? 'check'} busy={busy || settling} refused={reasonOf(next)} onPress={() => take(next)}>
           {t(`act.${next.act}`)}
         </Key>
       )}

@@ -1,15 +1,15 @@
 //! What was tapped and has not arrived, and what the node refused, in its own words.
 
 import { t } from './locales/index.ts'
-import type { Queued } from './queue.ts'
+import { isToRead, type Queued } from './queue.ts'
 import { acts, dismiss, sendNow } from './sync.ts'
 import { clockTime } from './time.ts'
 import { Icon } from './ui/icon.tsx'
 import { Key } from './ui/ui.tsx'
 
-/** Refusals, of one order or of all, until they are read. */
+/** Refusals, of one order or of all, of acts and of photos, until they are read. */
 export function Refusals({ lane }: { lane?: string }) {
-  const refused = acts.value.filter((act) => act.state === 'refused' && (lane === undefined || act.lane === lane || act.lane.endsWith(`/${lane}`)))
+  const refused = acts.value.filter((act) => isToRead(act) && (lane === undefined || act.lane === lane || act.lane.endsWith(`/${lane}`)))
   return (
     <>
       {refused.map((act) => (
@@ -20,12 +20,13 @@ export function Refusals({ lane }: { lane?: string }) {
 }
 
 function Refused({ act }: { act: Queued }) {
-  const problem = act.refusal
+  const photos = act.state === 'partly' ? act.photos.filter((photo) => photo.refused) : []
+  const problem = photos[0]?.refused ?? act.refusal
   return (
     <section class="refused" role="alert">
       <h2>
         <Icon name="warn" />
-        {t('refused.title', { act: t(`act.${act.act}`) })}
+        {photos.length > 0 ? t('queue.photo_refused', { n: photos.length }) : t('refused.title', { act: t(`act.${act.act}`) })}
       </h2>
       <p>{problem?.detail}</p>
       {problem?.errors?.map((error) => (

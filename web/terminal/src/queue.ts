@@ -2,6 +2,7 @@
 //!
 //!     tap ──▶ waiting (on disk, with its key and the time of the tap) ──▶ sent ──▶ gone, once the node's own view shows it
 //!                 │  no network, node busy: again later, same key, same bytes
+//!                 │                                                            └▶ partly: without a photo, until that was read
 //!                 └▶ refused: shown in words until the person has read it
 //!
 //! Acts of one order are sent in the order of the taps. A photo never holds up a step: a report with photos is overtaken by
@@ -34,7 +35,8 @@ export interface NewAct {
   incident: string
   /** For the list on the phone: which incident, and whether it is a drill. */
   about: { incident_number: string; place?: string; drill: boolean }
-  state: 'waiting' | 'sent' | 'refused'
+  /** `partly`: arrived and shown by the node, but without a photo that it refused. */
+  state: 'waiting' | 'sent' | 'refused' | 'partly'
   tries: number
   next_ms: number
   /** The bytes as first sent: the same key must always carry the same body. */
@@ -63,6 +65,9 @@ export interface Carrier {
 /** Waits between tries: 1 s, doubled each time, at most a minute, ± 20 % so that phones do not come all at once. */
 export const RETRY_FIRST_MS = 1_000
 export const RETRY_MAX_MS = 60_000
+
+/** Does this act wait for a person to read what the node did not take? */
+export const isToRead = (act: Queued): boolean => act.state === 'refused' || act.state === 'partly'
 
 /** May `later` not be sent while `earlier` waits? */
 export function blocks(earlier: Queued, later: Queued): boolean {
@@ -122,7 +127,8 @@ export class Outbox {
     })
     this.writing = written.catch(() => undefined)
     await written
-    await this.tell()
+    // Written it is: that the list could not be read anew must not look like a tap that was lost.
+    await this.tell().catch(() => undefined)
     void this.send()
   }
 
@@ -143,16 +149,17 @@ export class Outbox {
     let any = false
     for (const act of await this.store.all()) {
       if (act.state === 'sent' && isShown(act)) {
-        await this.store.remove(act)
+        if (act.photos.some((photo) => photo.refused)) await this.store.put({ ...act, state: 'partly' })
+        else await this.store.remove(act)
         any = true
       }
     }
     if (any) await this.tell()
   }
 
-  /** The person has read a refusal. */
+  /** The person has read a refusal, of the act or of its photos. */
   async dismiss(n: number): Promise<void> {
-    const act = (await this.store.all()).find((queued) => queued.n === n && queued.state === 'refused')
+    const act = (await this.store.all()).find((queued) => queued.n === n && isToRead(queued))
     if (act) await this.store.remove(act)
     await this.tell()
   }

@@ -1,7 +1,7 @@
 //! Where an order stands, with what was tapped on this phone and is still on its way. Pure.
 //! The node decides what is allowed (`may`); only while own taps are under way is the usual next step offered without asking.
 
-import type { Queued } from './queue.ts'
+import { isToRead, type Queued } from './queue.ts'
 import type { ActName, May, Order, OrderStep, Time } from './types.ts'
 
 /** The steps as a force goes through them. */
@@ -56,7 +56,7 @@ export function standing(order: Order, acts: Queued[]): Standing {
     // The desk may have released or called off the force meanwhile: an own older step never hides that.
     if (RANK[taken] > RANK[step]) step = taken
   }
-  return { step, times, waiting: own.filter((act) => act.state !== 'refused' && !act.automatic), refused: own.filter((act) => act.state === 'refused') }
+  return { step, times, waiting: own.filter((act) => !isToRead(act) && !act.automatic), refused: own.filter((act) => act.state === 'refused') }
 }
 
 export interface Choice {

@@ -3,7 +3,7 @@
 
 import { batch, signal } from '@preact/signals'
 import { httpApi, type Api } from './api.ts'
-import { gone, NOTHING, withChange, withDesk, withOrder, type Known } from './known.ts'
+import { gone, NOTHING, told, withChange, withDesk, withOrder, withTold, type Known } from './known.ts'
 import { lang } from './locales/index.ts'
 import { Outbox, type Queued } from './queue.ts'
 import { expired, session, type Session } from './session.ts'
@@ -11,6 +11,7 @@ import { openStore, type Store } from './store.ts'
 import { keepStream } from './stream.ts'
 import { clock, heardTime, nowMs, olderSeq, setClock, stamp } from './time.ts'
 import type { ActName, Order, StandBy, Time } from './types.ts'
+import { NotSaved } from './unsaved.ts'
 
 const POLL_MS = 30_000
 const READ_SOON_MS = 250
@@ -27,6 +28,8 @@ export const durable = signal(true)
 export const delivered = signal<Record<string, { act: ActName; at: Time }>>({})
 /** Orders of the past: kept on this phone when the node's desk lists them no longer (their incident is closed). */
 export const pastOrders = signal<Order[]>([])
+/** An order of this phone: on the desk, or of the past. */
+export const orderOf = (id: string): Order | undefined => known.value.orders[id] ?? pastOrders.value.find((past) => past.id === id)
 /** Ticks each second, by the node's clock. */
 export const now = signal(nowMs())
 /** The page has looked at the phone's own store; before that it can't say that there is nothing. */
@@ -56,7 +59,8 @@ export async function start(who: Session): Promise<void> {
     store: mine,
     carrier: api,
     changed(list) {
-      if (!stopped) acts.value = list
+      if (stopped) return
+      acts.value = list
       channel?.postMessage('changed')
     },
     arrived: (act) => void catchUp(act),
@@ -66,7 +70,7 @@ export async function start(who: Session): Promise<void> {
   if (channel) channel.onmessage = () => void mine.all().then((list) => !stopped && (acts.value = list))
   batch(() => {
     durable.value = mine.durable
-    known.value = keptKnown ?? NOTHING
+    known.value = withTold({ ...NOTHING, ...keptKnown })
     pastOrders.value = keptPast ?? []
     delivered.value = {}
     line.value = 'down'
@@ -134,7 +138,13 @@ export function stop(): void {
   })
 }
 
-/** Saves an act of this force about an order; it is on the phone's disk when this resolves. */
+/** The outbox of whoever works here; nobody does before the page is ready, or after signing off. */
+function working(): Outbox {
+  if (!outbox) throw new NotSaved('unsaved.not_ready')
+  return outbox
+}
+
+/** Saves an act of this force about an order; it is on the phone's disk when this resolves, and nowhere when it rejects. */
 export async function actOn(
   order: Order,
   act: Exclude<ActName, 'confirm_stand_by' | 'confirm_withdrawal'>,
@@ -143,7 +153,7 @@ export async function actOn(
 ): Promise<void> {
   const occurred_at = more.occurred_at ?? stamp(nowMs())
   const automatic = act === 'receive_order'
-  await outbox?.add(
+  await working().add(
     {
       key: automatic ? `receive-${order.id}` : newKey(),
       lane: order.id,
@@ -163,7 +173,7 @@ export async function confirmStandBy(stand_by: StandBy, body: { ready: boolean; 
   const occurred_at = stamp(nowMs())
   const about = { incident_number: stand_by.incident_number, drill: stand_by.drill }
   const path = `/stand-bys/${stand_by.id}/confirm`
-  await outbox?.add({ key: newKey(), lane: stand_by.id, incident: stand_by.incident, act: 'confirm_stand_by', path, body: { ...body, occurred_at }, occurred_at, automatic: false, about })
+  await working().add({ key: newKey(), lane: stand_by.id, incident: stand_by.incident, act: 'confirm_stand_by', path, body: { ...body, occurred_at }, occurred_at, automatic: false, about })
 }
 
 export async function confirmWithdrawal(id: string, order: Order, body: { everyone_out: boolean; missing?: number }): Promise<void> {
@@ -171,7 +181,7 @@ export async function confirmWithdrawal(id: string, order: Order, body: { everyo
   const about = { incident_number: order.incident_number, place: order.place.text, drill: order.drill }
   const path = `/withdrawals/${id}/confirm`
   // A lane of its own: nothing that waits for this order may hold it up.
-  await outbox?.add({ key: newKey(), lane: `${id}/${order.id}`, incident: order.incident, act: 'confirm_withdrawal', path, body: { order: order.id, ...body, occurred_at }, occurred_at, automatic: false, about })
+  await working().add({ key: newKey(), lane: `${id}/${order.id}`, incident: order.incident, act: 'confirm_withdrawal', path, body: { order: order.id, ...body, occurred_at }, occurred_at, automatic: false, about })
 }
 
 export const dismiss = (n: number): void => void outbox?.dismiss(n)
@@ -194,16 +204,24 @@ function newKey(): string {
 }
 
 async function readDesk(): Promise<void> {
+  const asked = outbox
+  if (!asked) return
   const answer = await api.desk()
+  if (outbox !== asked) return // signed off meanwhile, or another account: not its desk
   if (answer.kind === 'signed_out') expired.value = true
   if (answer.kind !== 'ok') {
     if (line.value !== 'live') line.value = 'down'
     return
   }
   heardTime(answer.value.now)
-  const before = known.value
-  learn(withDesk(before, answer.value))
-  void takeLeave(gone(before, known.value))
+  const next = withDesk(known.value, answer.value)
+  const left = gone(known.value, next)
+  // In one go: an order that is being read or written about is never nowhere.
+  batch(() => {
+    void keepPast(left)
+    learn(next)
+  })
+  void takeLeave(left)
   if (line.value !== 'live') line.value = 'polling'
   settle()
 }
@@ -218,7 +236,9 @@ export async function keepPast(orders: Order[]): Promise<void> {
 
 /** The desk lists these orders no longer: each is read once more, for its last steps, and kept. */
 async function takeLeave(orders: Order[]): Promise<void> {
+  const asked = outbox
   const answers = await Promise.all(orders.map((order) => api.order(order.id)))
+  if (outbox !== asked) return
   await keepPast(answers.map((answer, index) => (answer.kind === 'ok' ? answer.value : orders[index])).filter((order) => order !== undefined))
 }
 
@@ -233,8 +253,9 @@ function readSoon(): void {
 async function catchUp(act: Queued): Promise<void> {
   if (!act.automatic) delivered.value = { ...delivered.value, [act.lane]: { act: act.act, at: stamp(nowMs()) } }
   if (act.act === 'confirm_stand_by' || act.act === 'confirm_withdrawal') return readDesk()
+  const asked = outbox
   const answer = await api.order(act.lane, act.seq)
-  if (answer.kind !== 'ok') return // the next desk or event settles it
+  if (answer.kind !== 'ok' || outbox !== asked) return // the next desk or event settles it
   learn(withOrder(known.value, answer.value, act.seq ?? ''))
   settle()
 }
@@ -245,10 +266,13 @@ function settle(): void {
   void outbox?.settled((act) => !olderSeq(seq, act.seq ?? '') || (seen[act.lane] !== undefined && !olderSeq(seen[act.lane] ?? '', act.seq ?? '')))
 }
 
+/** The force has read what this order says; what came after it was shown is still news. */
+export const readChanges = (shown: Order): void => learn({ ...known.value, told: { ...known.value.told, [shown.id]: told(shown) } })
+
 function learn(next: Known, keep = true): void {
-  known.value = next
+  known.value = withTold(next)
   if (!keep || !store) return
-  void store.set('known', next)
+  void store.set('known', known.value)
   void store.set('clock', clock())
 }
 

@@ -91,6 +91,8 @@ export interface Order {
   issued_by: string
   issued_at: Time
   due: Time | null
+  /** Set while the next step is late; each lateness has its own beginning. */
+  overdue?: { since: Time } | null
   strength?: number | null
   contacts: { position: string; phone?: string | null }[]
   place: Place

@@ -5,10 +5,12 @@ import { t } from './locales/index.ts'
 import { confirmWithdrawal } from './sync.ts'
 import type { Order } from './types.ts'
 import { Refusals } from './outbox.tsx'
+import { Unsaved, useSave } from './ui/save.tsx'
 import { Call, DrillBand, Key, Stepper } from './ui/ui.tsx'
 
 export function WithdrawalFace({ id, order }: { id: string; order: Order }) {
   const [missing, setMissing] = useState<number | null>(null)
+  const { busy, failed, save } = useSave()
   const face = useRef<HTMLDivElement>(null)
   const phones = [{ position: order.arrangements.report_to.position, phone: order.arrangements.report_to.phone }, ...order.contacts]
   useEffect(() => face.current?.focus(), [])
@@ -28,10 +30,11 @@ export function WithdrawalFace({ id, order }: { id: string; order: Order }) {
         ))}
       </div>
       <footer class="keys">
+        <Unsaved why={failed} />
         {missing === null ? (
           <>
             <p>{t('withdraw.confirm')}</p>
-            <Key big tone="quiet" icon="check" onPress={() => void confirmWithdrawal(id, order, { everyone_out: true })}>
+            <Key big tone="quiet" icon="check" busy={busy} onPress={() => save(() => confirmWithdrawal(id, order, { everyone_out: true }))}>
               {t('withdraw.everyone')}
             </Key>
             <Key tone="plain" icon="warn" onPress={() => setMissing(1)}>
@@ -42,7 +45,7 @@ export function WithdrawalFace({ id, order }: { id: string; order: Order }) {
           <>
             <p>{t('withdraw.how_many')}</p>
             <Stepper label={t('withdraw.how_many')} value={missing} min={1} max={999} onChange={setMissing} />
-            <Key big tone="quiet" icon="warn" onPress={() => void confirmWithdrawal(id, order, { everyone_out: false, missing })}>
+            <Key big tone="quiet" icon="warn" busy={busy} onPress={() => save(() => confirmWithdrawal(id, order, { everyone_out: false, missing }))}>
               {t('withdraw.report_missing', { n: missing })}
             </Key>
             <Key tone="plain" onPress={() => setMissing(null)}>

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { FakeNode } from '../dev/node.ts'
 import { ME, order, secondOrder, standBy, taken } from '../dev/scenes.ts'
-import { gone, NOTHING, withChange, withDesk, withOrder, type Known } from '../src/known.ts'
+import { changes, gone, NOTHING, told, withChange, withDesk, withOrder, withTold, type Known } from '../src/known.ts'
 import type { Change, Desk, Order } from '../src/types.ts'
 
 const desk = (seq: string, orders: Order[], more: Partial<Desk> = {}): Desk => ({ now: '2026-11-24T08:00:00.000+08:00', seq, orders, stand_bys: [], ...more })
@@ -65,6 +65,14 @@ describe('what is known', () => {
     expect(gone(before, after).map((order) => order.id)).toEqual(['a'])
   })
 
+  it('takes a stand-by that the desk lists no longer for lifted: the page may have been closed meanwhile', () => {
+    const before = withDesk(NOTHING, desk('1.5', [], { stand_bys: [standBy('s')] }))
+    expect(withDesk(before, desk('1.7', [])).stand_bys['s']?.lifted).toBe(true)
+    // A desk that was read before the stand-by came says nothing about it.
+    const pushed = withChange(NOTHING, change('1.8', { stand_by: standBy('s') })).known
+    expect(withDesk(pushed, desk('1.7', [])).stand_bys['s']?.lifted).toBe(false)
+  })
+
   it('ends the same in whatever order the news of the node arrives', () => {
     const node = new FakeNode(ME)
     node.issue(order('a'))
@@ -74,5 +82,43 @@ describe('what is known', () => {
     const end = (news: Change[]) => news.reduce((known, heard) => withChange(known, heard).known, NOTHING).orders['a']?.step
     const [one, two, three] = log as [Change, Change, Change]
     for (const news of [[one, two, three], [three, two, one], [two, three, one], [one, one, three, two, three]]) expect(end(news)).toBe('departed')
+  })
+})
+
+describe('what has changed since it was read', () => {
+  const departed = taken(order('a'), 'acknowledged', 'departed')
+  const what = (now: Order, before = departed) => changes(told(before), now).map((change) => change.what)
+
+  it('is the place, the kind and the substance, each with what it was', () => {
+    const moved = { ...departed, place: { ...departed.place, text: '石岛油库 5 号罐区' }, hazard: { code: 'fire', name: '火灾' }, substance: null }
+    expect(changes(told(departed), moved)).toEqual([
+      { what: 'place', was: '石岛油库 3 号罐区', is: '石岛油库 5 号罐区' },
+      { what: 'hazard', was: '危险化学品', is: '火灾' },
+      { what: 'substance', was: '汽油（92 号），邻罐为甲醇', is: '' },
+    ])
+    expect(what({ ...departed, place: { ...departed.place, point: [122.5, 36.9] } })).toEqual(['place'])
+    expect(what(departed)).toEqual([])
+  })
+
+  it('is the desk’s step, not the force’s own', () => {
+    expect(what(taken(order('a'), 'acknowledged', 'departed', 'arrived'))).toEqual([])
+    expect(what(taken(order('a'), 'acknowledged', 'departed', 'released'))).toEqual(['released'])
+  })
+
+  it('is a step that became overdue, and the next one again; the first answer rings by itself', () => {
+    const late = { ...departed, overdue: { since: '2026-11-24T08:10:00+08:00' } }
+    expect(what(late)).toEqual(['overdue'])
+    expect(what(late, late)).toEqual([])
+    expect(what({ ...late, overdue: { since: '2026-11-24T08:30:00+08:00' } }, late)).toEqual(['overdue'])
+    expect(what(departed, late)).toEqual([])
+    expect(what({ ...order('a'), overdue: late.overdue }, order('a'))).toEqual([])
+  })
+
+  it('is kept until it was read, over any number of readings of the desk', () => {
+    const moved = { ...departed, substance: '甲醇' }
+    let known = withTold(withDesk(NOTHING, desk('1.5', [departed])))
+    for (const seq of ['1.6', '1.7']) known = withTold(withDesk(known, desk(seq, [moved])))
+    expect(changes(known.told['a'], moved)).toHaveLength(1)
+    expect(Object.keys(withTold(withDesk(known, desk('1.8', []))).told)).toEqual([])
   })
 })

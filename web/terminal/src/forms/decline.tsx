@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks'
 import { t } from '../locales/index.ts'
 import { actOn, confirmStandBy } from '../sync.ts'
 import type { Order, StandBy } from '../types.ts'
-import { Chips, Key, SheetFrame } from '../ui/ui.tsx'
+import { Chips, SheetFrame } from '../ui/ui.tsx'
 import { closeSheet } from '../view.ts'
 
 const REASONS = ['decline.people', 'decline.engaged', 'decline.equipment', 'decline.road', 'decline.ability', 'decline.other'] as const
@@ -25,21 +25,13 @@ function Reason(props: { title: string; why: string; go: string; drill: boolean;
   const [words, setWords] = useState('')
   const said = words.trim()
   const whole = [reason !== null && reason !== 'decline.other' ? t(reason) : '', said].filter((part) => part !== '').join('：')
-  async function go() {
-    closeSheet()
-    await props.done(whole)
-  }
   return (
     <SheetFrame
       title={props.title}
       tone="alarm"
       drill={props.drill}
       onClose={closeSheet}
-      foot={
-        <Key big tone="alarm" icon="cross" refused={whole === '' ? t('standby.why') : undefined} onPress={() => void go()}>
-          {props.go}
-        </Key>
-      }
+      sends={{ word: props.go, icon: 'cross', refused: whole === '' ? t('standby.why') : undefined, write: () => props.done(whole) }}
     >
       <p>{props.why}</p>
       <Chips label={props.why} value={reason} onChange={setReason} options={REASONS.map((value) => ({ value, text: t(value) }))} />

@@ -6,7 +6,7 @@ import { choices, isStep, standing } from '../steps.ts'
 import { actOn, acts } from '../sync.ts'
 import { nowMs, stamp, timeToday } from '../time.ts'
 import type { Order } from '../types.ts'
-import { Chips, Key, SheetFrame } from '../ui/ui.tsx'
+import { Chips, SheetFrame } from '../ui/ui.tsx'
 import { closeSheet } from '../view.ts'
 
 const AGO_MIN = [5, 10, 15, 20, 30, 60]
@@ -20,22 +20,18 @@ export function LateForm({ order }: { order: Order }) {
   const when_ms = ago !== null ? nowMs() - ago * 60_000 : timeToday(at)
   const fits = when_ms !== null && when_ms <= nowMs() && when_ms >= Date.parse(order.issued_at)
 
-  async function go() {
+  async function write() {
     if (!act || when_ms === null) return
-    closeSheet()
     await actOn(order, act, {}, { occurred_at: stamp(when_ms) })
   }
 
   return (
     <SheetFrame
       title={t('late.title')}
+      tone="way"
       drill={order.drill}
       onClose={closeSheet}
-      foot={
-        <Key big tone="way" icon="check" refused={!act ? t('late.which') : fits ? undefined : t('late.bad_time')} onPress={() => void go()}>
-          {t('late.go')}
-        </Key>
-      }
+      sends={{ word: t('late.go'), icon: 'check', refused: !act ? t('late.which') : fits ? undefined : t('late.bad_time'), write }}
     >
       <p class="hint">{t('late.why')}</p>
       <h3>{t('late.which')}</h3>

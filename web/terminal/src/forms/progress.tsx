@@ -8,7 +8,7 @@ import { setSharePosition, sharePosition } from '../settings.ts'
 import { actOn } from '../sync.ts'
 import type { Order } from '../types.ts'
 import { Icon } from '../ui/icon.tsx'
-import { Key, SheetFrame, Switch } from '../ui/ui.tsx'
+import { SheetFrame, Switch } from '../ui/ui.tsx'
 import { closeSheet } from '../view.ts'
 
 const QUICK = ['progress.quick.1', 'progress.quick.2', 'progress.quick.3', 'progress.quick.4', 'progress.quick.5', 'progress.quick.6'] as const
@@ -39,8 +39,7 @@ export function ProgressForm({ order }: { order: Order }) {
     }
   }
 
-  async function go() {
-    closeSheet()
+  async function write() {
     const words = text.trim() === '' ? t('progress.photo_text') : text.trim()
     const position = sharePosition.value ? currentPoint() : undefined
     await actOn(order, 'report_progress', { text: words, ...(position ? { position } : {}) }, { photos: photos.map(({ id, bytes }) => ({ id, bytes })) })
@@ -52,11 +51,7 @@ export function ProgressForm({ order }: { order: Order }) {
       tone="scene"
       drill={order.drill}
       onClose={closeSheet}
-      foot={
-        <Key big tone="scene" icon="check" refused={text.trim() === '' && photos.length === 0 ? t('progress.words') : undefined} onPress={() => void go()}>
-          {t('progress.go')}
-        </Key>
-      }
+      sends={{ word: t('progress.go'), icon: 'check', refused: text.trim() === '' && photos.length === 0 ? t('progress.words') : undefined, write }}
     >
       <div class="chips">
         {QUICK.map((quick) => (

@@ -7,7 +7,7 @@ import { actOn, acts } from '../sync.ts'
 import { nowMs } from '../time.ts'
 import type { Consumable, Order } from '../types.ts'
 import { Icon } from '../ui/icon.tsx'
-import { Key, SheetFrame, Stepper } from '../ui/ui.tsx'
+import { SheetFrame, Stepper } from '../ui/ui.tsx'
 import { closeSheet } from '../view.ts'
 
 const HALF_HOUR_MIN = 30
@@ -27,8 +27,7 @@ export function ReturnForm({ order }: { order: Order }) {
   const consumables: Consumable[] = lines.map((line) => ({ name: line.name.trim(), quantity: Number(line.quantity), unit: line.unit.trim() }))
   const whole = consumables.every((line) => line.name !== '' && line.unit !== '' && Number.isInteger(line.quantity) && line.quantity > 0 && line.quantity <= QUANTITY_MAX)
 
-  async function go() {
-    closeSheet()
+  async function write() {
     await actOn(order, 'return_order', {
       worked_min: minutes,
       consumables,
@@ -43,11 +42,7 @@ export function ReturnForm({ order }: { order: Order }) {
       tone="way"
       drill={order.drill}
       onClose={closeSheet}
-      foot={
-        <Key big tone="way" icon="check" refused={whole ? undefined : t('return.incomplete')} onPress={() => void go()}>
-          {t('return.go')}
-        </Key>
-      }
+      sends={{ word: t('return.go'), icon: 'check', refused: whole ? undefined : t('return.incomplete'), write }}
     >
       <p class="hint">{t('return.why')}</p>
       <h3>{t('return.hours')}</h3>

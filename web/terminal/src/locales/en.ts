@@ -34,6 +34,11 @@ export const en: Record<keyof typeof zh, string> = {
   'line.as_of': 'As of {time}',
   'line.never': 'No data yet',
 
+  'unsaved': 'Not saved: {why}. What you entered is still here, press again; if urgent, telephone.',
+  'unsaved.full': 'the phone’s storage is full',
+  'unsaved.disk': 'the phone’s storage failed',
+  'unsaved.not_ready': 'this page is not ready yet',
+
   'queue.waiting': 'Saved, waiting to be sent',
   'queue.waiting_n': '{n} waiting to be sent',
   'queue.done': 'Delivered {time}',
@@ -79,7 +84,7 @@ export const en: Record<keyof typeof zh, string> = {
   'phone.screen_on': 'The screen is kept on',
   'phone.screen_off': 'The screen can’t be kept on now (battery saver, or not supported)',
   'phone.position': 'Position with steps',
-  'phone.position_text': 'Sent once with departing, arriving and reporting; never followed in between.',
+  'phone.position_text': 'Sent once with departing, arriving, deploying and each report; never followed in between.',
   'phone.offline': 'Opens without network',
   'phone.offline_yes': 'ready',
   'phone.offline_no': 'not ready',
@@ -108,6 +113,7 @@ export const en: Record<keyof typeof zh, string> = {
   'order.incident': 'Incident {number}',
   'order.task': 'Task',
   'order.place': 'Place',
+  'order.hazard': 'Kind',
   'order.substance': 'Substance',
   'order.assembly': 'Assembly point',
   'order.report_to': 'Report to',
@@ -140,6 +146,13 @@ export const en: Record<keyof typeof zh, string> = {
   'order.return_form': 'Return form',
   'order.gone': 'This order is no longer on this phone.',
   'order.status': 'Progress',
+
+  'change.title': 'The situation has changed',
+  'change.was': '(was: {was})',
+  'change.point': '(its position was corrected)',
+  'change.unknown': 'unknown',
+  'change.released': 'The scene commander has released you. Return to base.',
+  'change.overdue': 'The next step is overdue: report how far you are.',
 
   'through.phone': 'telephone',
   'through.radio': 'radio',

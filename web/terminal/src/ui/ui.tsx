@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { t } from '../locales/index.ts'
 import { Icon, type IconName } from './icon.tsx'
+import { Unsaved, useSave } from './save.tsx'
 
 export type Tone = 'alarm' | 'way' | 'scene' | 'plain' | 'quiet'
 
@@ -21,8 +22,18 @@ export function Key(props: { tone?: Tone; big?: boolean; icon?: IconName; onPres
   )
 }
 
-/** A form over the view. Takes the focus, closes with Escape, gives the focus back. */
-export function SheetFrame(props: { title: string; tone?: Tone; drill?: boolean; onClose: () => void; children: ComponentChildren; foot: ComponentChildren }) {
+/** What a form does with its large key: writes what was filled in; it closes only once that is written. */
+export interface Sends {
+  word: string
+  icon: IconName
+  refused?: string | undefined
+  write: () => Promise<void>
+}
+
+/** A form over the view. Takes the focus, closes with Escape, gives the focus back. Without `sends`, its key only closes it. */
+export function SheetFrame(props: { title: string; tone?: Tone; drill?: boolean; onClose: () => void; children: ComponentChildren; sends?: Sends }) {
+  const { busy, failed, save } = useSave()
+  const { sends } = props
   const frame = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const before = document.activeElement
@@ -50,7 +61,16 @@ export function SheetFrame(props: { title: string; tone?: Tone; drill?: boolean;
           </button>
         </header>
         <div class="sheet-body">{props.children}</div>
-        <footer class="sheet-foot">{props.foot}</footer>
+        <footer class="sheet-foot">
+          <Unsaved why={failed} />
+          {sends ? (
+            <Key big tone={props.tone ?? 'plain'} icon={sends.icon} busy={busy} refused={sends.refused} onPress={() => save(sends.write, props.onClose)}>
+              {sends.word}
+            </Key>
+          ) : (
+            <Key onPress={props.onClose}>{t('close')}</Key>
+          )}
+        </footer>
       </div>
     </div>
   )
