@@ -109,7 +109,9 @@ impl Reading {
             Field::Number => self.read_number(value),
             Field::Recording => put(&mut sheet.recording, values::code(value)),
             Field::Time => self.read_time(value),
-            Field::Date => put(&mut self.date, Some(value.to_owned())),
+            Field::Date => {
+                value.chars().count() <= DATE_CHARS && put(&mut self.date, Some(value.to_owned()))
+            }
             Field::Place => self.read_place(value),
             Field::Kind => self.read_kind(value),
             Field::Grade => put(&mut sheet.grade, values::grade(value)),
@@ -219,6 +221,8 @@ impl Reading {
     }
 }
 
+/// A longer text is no day; it would be read again beside each time.
+const DATE_CHARS: usize = 40;
 /// Shorter lines without a label are headings, not what a caller told.
 const TOLD_CHARS: usize = 10;
 
