@@ -164,13 +164,18 @@ impl Reading {
         put(&mut self.sheet.received_at, time)
     }
 
+    /// A position and its datum are one value: another position is not read over the first, nor its datum put on it.
     fn read_place(&mut self, value: &str) -> bool {
         let (text, position) = values::position(value);
-        if let Some((point, datum)) = position {
-            self.sheet.point = self.sheet.point.or(Some(point));
-            self.sheet.datum = self.sheet.datum.or(datum);
-        }
-        text.is_empty() || put(&mut self.sheet.place_text, Some(text))
+        position.is_none_or(|found| self.put_position(found))
+            && (text.is_empty() || put(&mut self.sheet.place_text, Some(text)))
+    }
+
+    fn put_position(&mut self, found: (Point, Option<Datum>)) -> bool {
+        let known = self.sheet.point.map(|point| (point, self.sheet.datum));
+        let (point, datum) = known.unwrap_or(found);
+        (self.sheet.point, self.sheet.datum) = (Some(point), datum);
+        (point, datum) == found
     }
 
     /// The kind may name no hazard that we know; then it is handed back, and nothing else is made of it.
