@@ -109,9 +109,7 @@ impl Reading {
             Field::Number => self.read_number(value),
             Field::Recording => put(&mut sheet.recording, values::code(value)),
             Field::Time => self.read_time(value),
-            Field::Date => {
-                value.chars().count() <= DATE_CHARS && put(&mut self.date, Some(value.to_owned()))
-            }
+            Field::Date => value.chars().count() <= DATE_CHARS && put(&mut self.date, Some(value.to_owned())),
             Field::Place => self.read_place(value),
             Field::Kind => self.read_kind(value),
             Field::Grade => put(&mut sheet.grade, values::grade(value)),

@@ -174,7 +174,8 @@ fn a_second_position_is_handed_back_with_its_datum() {
         assert_eq!((sheet.point, sheet.datum), (first, None));
         assert_eq!(sheet.unread, [second]);
     }
-    let same = parse_call_sheet("地址：滕家水库 (122.33332,37.07234 WGS84)\n位置：122.33332，37.07234 WGS-84");
+    let same =
+        parse_call_sheet("地址：滕家水库 (122.33332,37.07234 WGS84)\n位置：122.33332，37.07234 WGS-84");
     assert_eq!((same.point, same.datum, same.unread), (first, Some(Datum::Wgs84), Vec::new()));
 }
 
