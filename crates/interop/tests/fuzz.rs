@@ -71,7 +71,8 @@ fn a_hostile_sheet_is_read_at_once() {
     for piece in ["-", " "] {
         parse_call_sheet(&format!("{}地址", piece.repeat(CHARS)));
     }
-    for piece in ["、", "\u{3000}", "【", "：", "，电话 ", "|", "千", "1.5,", "被困", "报警人电话"] {
+    for piece in ["、", "\u{3000}", "【", "：", "，电话 ", "|", "千", "1.5,", "被困", "报警人电话"]
+    {
         parse_call_sheet(&format!("{}地址", piece.repeat(CHARS / 10 / piece.chars().count())));
     }
     let times = "时间：8\n".repeat(CHARS / 100);
