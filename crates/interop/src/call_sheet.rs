@@ -109,7 +109,7 @@ impl Reading {
             Field::Number => self.read_number(value),
             Field::Recording => put(&mut sheet.recording, values::code(value)),
             Field::Time => self.read_time(value),
-            Field::Date => put(&mut self.date, Some(value.to_owned())),
+            Field::Date => value.chars().count() <= DATE_CHARS && put(&mut self.date, Some(value.to_owned())),
             Field::Place => self.read_place(value),
             Field::Kind => self.read_kind(value),
             Field::Grade => put(&mut sheet.grade, values::grade(value)),
@@ -162,13 +162,18 @@ impl Reading {
         put(&mut self.sheet.received_at, time)
     }
 
+    /// A position and its datum are one value: another position is not read over the first, nor its datum put on it.
     fn read_place(&mut self, value: &str) -> bool {
         let (text, position) = values::position(value);
-        if let Some((point, datum)) = position {
-            self.sheet.point = self.sheet.point.or(Some(point));
-            self.sheet.datum = self.sheet.datum.or(datum);
-        }
-        text.is_empty() || put(&mut self.sheet.place_text, Some(text))
+        position.is_none_or(|found| self.put_position(found))
+            && (text.is_empty() || put(&mut self.sheet.place_text, Some(text)))
+    }
+
+    fn put_position(&mut self, found: (Point, Option<Datum>)) -> bool {
+        let known = self.sheet.point.map(|point| (point, self.sheet.datum));
+        let (point, datum) = known.unwrap_or(found);
+        (self.sheet.point, self.sheet.datum) = (Some(point), datum);
+        (point, datum) == found
     }
 
     /// The kind may name no hazard that we know; then it is handed back, and nothing else is made of it.
@@ -219,6 +224,8 @@ impl Reading {
     }
 }
 
+/// A longer text is no day; it would be read again beside each time.
+const DATE_CHARS: usize = 40;
 /// Shorter lines without a label are headings, not what a caller told.
 const TOLD_CHARS: usize = 10;
 

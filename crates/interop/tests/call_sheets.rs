@@ -165,6 +165,20 @@ fn nothing_is_mixed_or_overwritten() {
     );
 }
 
+/// A position has its own datum: that of another line would put it some hundred metres away.
+#[test]
+fn a_second_position_is_handed_back_with_its_datum() {
+    let first = Some(Point { lon: 122.33332, lat: 37.07234 });
+    for second in ["位置：122.34005，37.07311 GCJ-02", "位置：122.33332，37.07234 GCJ-02"] {
+        let sheet = parse_call_sheet(&format!("地址：滕家水库 (122.33332,37.07234)\n{second}"));
+        assert_eq!((sheet.point, sheet.datum), (first, None));
+        assert_eq!(sheet.unread, [second]);
+    }
+    let same =
+        parse_call_sheet("地址：滕家水库 (122.33332,37.07234 WGS84)\n位置：122.33332，37.07234 WGS-84");
+    assert_eq!((same.point, same.datum, same.unread), (first, Some(Datum::Wgs84), Vec::new()));
+}
+
 #[test]
 fn what_was_told_may_have_several_lines() {
     let sheet =

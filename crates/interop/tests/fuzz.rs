@@ -63,3 +63,18 @@ proptest! {
         prop_assert_eq!(said, kept, "{:?}", sheet);
     }
 }
+
+/// A sheet is read once from its start to its end. Read anew at each character, these would take hours.
+#[test]
+fn a_hostile_sheet_is_read_at_once() {
+    const CHARS: usize = 300_000;
+    for piece in ["-", " "] {
+        parse_call_sheet(&format!("{}地址", piece.repeat(CHARS)));
+    }
+    for piece in ["、", "\u{3000}", "【", "：", "，电话 ", "|", "千", "1.5,", "被困", "报警人电话"]
+    {
+        parse_call_sheet(&format!("{}地址", piece.repeat(CHARS / 10 / piece.chars().count())));
+    }
+    let times = "时间：8\n".repeat(CHARS / 100);
+    parse_call_sheet(&format!("日期：{}\n{times}", "2".repeat(CHARS / 10)));
+}

@@ -230,6 +230,11 @@ impl<'a> Cover<'a> {
     }
 
     fn solve(self) -> Vec<usize> {
+        self.search().0
+    }
+
+    /// The best choice, and the entries that were looked at to find it.
+    fn search(&self) -> (Vec<usize>, u32) {
         let mut missing: Vec<u32> = self.rows.iter().map(|r| r.demand).collect();
         for i in &self.given {
             self.take(&mut missing, *i);
@@ -240,18 +245,18 @@ impl<'a> Cover<'a> {
             barred[*i] = true;
         }
         let mut search = Search {
-            cover: &self,
+            cover: self,
             best: greedy.clone(),
             best_cost: self.cost(&greedy),
             path: Vec::new(),
             barred,
-            steps: SEARCH_STEPS,
+            looked_at: 0,
         };
         search.descend(&missing, (0, 0));
         let mut chosen = search.best;
         chosen.extend(&self.given);
         chosen.sort_unstable();
-        chosen
+        (chosen, search.looked_at)
     }
 
     fn take(&self, missing: &mut [u32], offer: usize) {
@@ -315,7 +320,7 @@ struct Search<'a> {
     path: Vec<usize>,
     /// Not to be tried here: given already, or looked at with all that may follow.
     barred: Vec<bool>,
-    steps: u32,
+    looked_at: u32,
 }
 
 impl Search<'_> {
@@ -333,7 +338,7 @@ impl Search<'_> {
         let cover = self.cover;
         let mut tried = Vec::new();
         for (i, _) in &cover.rows[row].brings {
-            if self.steps == 0 {
+            if self.looked_at >= SEARCH_STEPS {
                 break;
             }
             if self.barred[*i] || self.path.contains(i) {
@@ -360,7 +365,7 @@ impl Search<'_> {
         for (r, row) in self.cover.rows.iter().enumerate().filter(|(r, _)| missing[*r] > 0) {
             let (mut open, mut least) = (missing[r], 0_u32);
             for (i, n) in &row.brings {
-                self.steps = self.steps.saturating_sub(1);
+                self.looked_at = self.looked_at.saturating_add(1);
                 if self.barred[*i] || self.path.contains(i) {
                     continue;
                 }

@@ -86,6 +86,27 @@ fn two_needs_of_one_capability_share_its_stock() {
     assert_eq!(fill(&[need(0, 2), urgent], &offers), [vec![(0, 1), (1, 1)], vec![(0, 2)]]);
 }
 
+/// A province's forces at once: 1,000 alike, of which many choices are as good. The search ends by its steps, a pass over the
+/// rows at each depth later at the most, and its work is the same on every machine.
+#[test]
+fn a_thousand_forces_and_fifteen_needs_are_searched_within_the_steps() {
+    let stock = |n: usize| [(n % 15, 1), (n * 7 % 15, 1), (n * 11 % 15, 2)];
+    let distinct = |mut stock: Vec<(usize, u32)>| {
+        stock.sort_unstable();
+        stock.dedup_by_key(|(capability, _)| *capability);
+        stock
+    };
+    let offers: Vec<Offer> = (0..1000).map(|n| offer(8, 5, false, &distinct(stock(n).to_vec()))).collect();
+    let needs: Vec<Need> = (0..15).map(|capability| need(capability, 7)).collect();
+    let windows: Vec<Window> = needs.iter().map(|need| Window::of(need, &offers)).collect();
+    let cover = Cover::new(&windows, &offers, &vec![false; offers.len()]);
+    let (chosen, looked_at) = cover.search();
+    let pass: usize = cover.rows.iter().map(|row| row.brings.len()).sum();
+    let most = SEARCH_STEPS + u32::try_from(pass * (chosen.len() + 1)).unwrap();
+    assert!((SEARCH_STEPS..=most).contains(&looked_at), "{looked_at} of {most}");
+    assert_eq!(cover.search(), (chosen, looked_at), "the same again");
+}
+
 fn offers_strategy(forces: usize, capabilities: usize) -> impl Strategy<Value = Vec<Offer>> {
     let stock = proptest::collection::vec(prop_oneof![2 => Just(0_u32), 3 => 1_u32..4], capabilities);
     let one =

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use domain::{Actor, State, Told};
-use journal::{Journal as _, OpenOptions, Vault, WalWatch};
+use journal::{Journal as _, OpenOptions, SqliteJournal, Vault, WalWatch};
 
 use crate::clock::{self, Clock, Touched};
 use crate::desk::{ActError, Desk, Queue, Receipt};

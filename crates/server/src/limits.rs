@@ -38,6 +38,8 @@ pub const MIN_SEQ_WAIT_MS: u64 = 2_000;
 
 /// Bytes of a request's body; texts are short, files have a limit of their own.
 pub const BODY_BYTES: usize = 1 << 20;
+/// Characters of a pasted call sheet: five pages; the longest that other systems print has one.
+pub const SHEET_CHARS: usize = 20_000;
 /// Bytes of one attachment: a phone's photo or a short film.
 pub const FILE_BYTES: usize = 20 << 20;
 /// Media types of attachments.

@@ -4,7 +4,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -282,6 +282,18 @@ impl Stream {
     pub fn all_within(&self, wait: Duration) -> Vec<Live> {
         let end = Instant::now() + wait;
         std::iter::from_fn(|| self.next(end.saturating_duration_since(Instant::now()))).collect()
+    }
+
+    /// Everything until the node ends the stream; `None` where nothing more comes within the wait and it goes on.
+    pub fn until_its_end(&self, wait: Duration) -> Option<Vec<Live>> {
+        let mut all = Vec::new();
+        loop {
+            match self.events.recv_timeout(wait) {
+                Ok(live) => all.push(live),
+                Err(RecvTimeoutError::Disconnected) => return Some(all),
+                Err(RecvTimeoutError::Timeout) => return None,
+            }
+        }
     }
 }
 

@@ -85,6 +85,13 @@ impl Node {
         self.started
     }
 
+    /// What of it is in memory, kilobytes, as the kernel counts (`VmRSS`).
+    pub fn resident_kb(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a process has memory");
+        line.trim().trim_end_matches(" kB").parse().expect("a number of kilobytes")
+    }
+
     /// What it has written to stdout and stderr so far.
     pub fn log(&self) -> String {
         text_of(&self.log)

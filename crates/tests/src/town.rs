@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
+use std::process::Command;
 use std::rc::Rc;
 
 use serde_json::{Value, json};
@@ -73,8 +74,13 @@ pub struct Refused {
 impl Town {
     /// A fresh node.
     pub fn rongcheng() -> Self {
+        Self::served_by(Node::demo_command)
+    }
+
+    /// A fresh node that this command starts on a directory.
+    pub fn served_by(command: impl FnOnce(&Path) -> Command) -> Self {
         let data = tempfile::Builder::new().prefix("muster-town-").tempdir().expect("a temporary directory");
-        let node = Node::demo(data.path());
+        let node = Node::run(command(data.path()));
         Self {
             node: Some(node),
             data,

@@ -1,7 +1,7 @@
 //! The live stream over HTTP: who is told, how soon, and what is told again after a break. Plan 4.1.4, 4.3.1.
 #![allow(clippy::unwrap_used, reason = "a test may fall over")]
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use muster_tests::client::{Live, Stream};
 use muster_tests::town::{Town, User, refused_of};
@@ -27,18 +27,28 @@ fn orders_shidao(town: &Town, incident: &str) {
     town.brigade().does(&format!("/incidents/{incident}/first-response"), body);
 }
 
-fn changes(stream: &Stream, wait: Duration) -> Vec<Live> {
-    stream.all_within(wait).into_iter().filter(|l| l.event == "change").collect()
+/// Longest that a change may take to come over the line; no test waits for silence.
+const LINE: Duration = Duration::from_secs(20);
+
+/// The readiness state changes, which everybody is told: what a session hears until then is all that it was to hear.
+fn everybody_is_told(town: &Town, state: &str) {
+    town.shift_leader().does("/readiness", json!({ "state": state, "why": "台风预警" }));
+}
+
+/// All changes until then.
+fn heard(stream: &Stream) -> Vec<Live> {
+    let next = || stream.next_that(LINE, |l| l.event == "change").expect("everybody is told");
+    std::iter::from_fn(|| Some(next()).filter(|l| l.data["kind"] != "readiness.changed")).collect()
 }
 
 fn kinds(changes: &[Live]) -> Vec<String> {
     changes.iter().map(|l| l.data["kind"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Plan 4.1.4: an order reaches its force's terminal within a second, whole, and rings there; nobody else outside the desks
-/// hears of it.
+/// Plan 4.1.4: an order reaches its force's terminal whole, and rings there; nobody else outside the desks hears of it. How
+/// soon is measured by `muster bench fanout`.
 #[test]
-fn an_order_reaches_its_force_within_a_second_and_no_other() {
+fn an_order_reaches_its_force_and_no_other() {
     let town = Town::rongcheng();
     let incident = incident(&town);
     let own = town.force("石岛站").listens();
@@ -52,22 +62,22 @@ fn an_order_reaches_its_force_within_a_second_and_no_other() {
     ];
     let others: Vec<(String, Stream)> =
         others.iter().map(|user| (user.account.clone(), user.listens())).collect();
-    let asked = Instant::now();
     orders_shidao(&town, &incident);
-    let told = own.next_that(SECOND * 5, |l| l.data["kind"] == "order.issued").expect("the force is told");
-    assert!(told.came - asked < SECOND, "within a second, not {:?}", told.came - asked);
+    everybody_is_told(&town, "heightened");
+    let all = heard(&own);
+    assert_eq!(kinds(&all), ["order.issued", "order.filed"]);
+    let told = &all[0];
     assert_eq!(told.data["ring"], "order");
     assert_eq!(told.data["incident"], Value::from(incident.clone()));
     let order = &told.data["order"];
     assert_eq!(order["force_ref"]["id"], "force-002");
     assert_eq!(order["arrangements"]["assembly_point"]["text"], "北门");
     assert_eq!(order["may"]["acknowledge_order"], true, "the terminal knows its next keys at once");
-    let told = desk.next_that(SECOND * 5, |l| l.data["kind"] == "order.issued").expect("desks are told");
+    let told = desk.next_that(LINE, |l| l.data["kind"] == "order.issued").expect("desks are told");
     assert!(told.data.get("order").is_none(), "a desk reloads what it shows");
     assert!(told.data["text"].as_str().unwrap().contains("石岛站"), "{}", told.data);
     for (account, stream) in &others {
-        let heard = changes(stream, SECOND / 2);
-        assert!(heard.is_empty(), "{account} hears nothing of it: {heard:?}");
+        assert_eq!(heard(stream), [], "{account} hears nothing of it");
     }
 }
 
@@ -86,12 +96,13 @@ fn a_department_and_a_town_hear_of_their_own() {
     town.brigade().does(&format!("/plans/{plan}/submit"), json!({ "revision": 1 }));
     town.shift_leader().does(&format!("/plans/{plan}/approve"), json!({ "revision": 1 }));
     town.brigade().does(&format!("/incidents/{incident}/town-calls"), json!({ "town": town.id("港湾街道") }));
-    assert_eq!(kinds(&changes(&chemical, SECOND)), ["order.filed"]);
-    let called = changes(&harbour, SECOND / 2);
+    everybody_is_told(&town, "heightened");
+    assert_eq!(kinds(&heard(&chemical)), ["order.filed"]);
+    let called = heard(&harbour);
     assert_eq!(kinds(&called), ["incident.town_called"]);
     assert_eq!(called[0].data["ring"], "call", "it rings until answered");
     for (name, stream) in [("市民政局", welfare), ("崖头街道", other)] {
-        assert!(changes(&stream, SECOND / 2).is_empty(), "{name} hears nothing");
+        assert_eq!(heard(&stream), [], "{name} hears nothing");
     }
 }
 
@@ -103,7 +114,7 @@ fn each_desk_is_rung_for_what_it_must_answer() {
     let (bureau, brigade, own) =
         (town.shift_leader().listens(), town.brigade().listens(), town.force("石岛站").listens());
     let rings = |stream: &Stream, kind: &str| {
-        stream.next_that(SECOND * 5, |l| l.data["kind"] == kind).expect(kind).data["ring"].clone()
+        stream.next_that(LINE, |l| l.data["kind"] == kind).expect(kind).data["ring"].clone()
     };
     let plan = json!({
         "tasks": [{ "force": town.id("化工应急队"), "task": "堵漏" }], "signed_by": "commander",
@@ -116,13 +127,12 @@ fn each_desk_is_rung_for_what_it_must_answer() {
     assert_eq!(rings(&brigade, "plan.approved"), "answer");
     orders_shidao(&town, &incident);
     let order =
-        own.next_that(SECOND * 5, |l| l.data["kind"] == "order.issued").unwrap().data["order"]["id"].clone();
+        own.next_that(LINE, |l| l.data["kind"] == "order.issued").unwrap().data["order"]["id"].clone();
     let order = order.as_str().unwrap();
     town.force("石岛站").does(&format!("/orders/{order}/arrive"), json!({}));
     town.brigade().does(&format!("/incidents/{incident}/command/withdraw-all"), json!({}));
-    let told = own
-        .next_that(SECOND * 5, |l| l.data["kind"] == "withdrawal.ordered")
-        .expect("the force is called back");
+    let told =
+        own.next_that(LINE, |l| l.data["kind"] == "withdrawal.ordered").expect("the force is called back");
     assert_eq!(
         (&told.data["ring"], &told.data["order"]["withdrawal"]["confirmed"]),
         (&json!("withdrawal"), &json!(false))
@@ -140,7 +150,7 @@ fn a_stream_that_was_away_misses_nothing() {
         town.brigade().does(&format!("/incidents/{incident}/notes"), body).seq
     };
     let first = note("第一条");
-    let seen = live.next_that(SECOND * 5, |l| l.event == "change").unwrap();
+    let seen = live.next_that(LINE, |l| l.event == "change").unwrap();
     assert_eq!(seen.id, first);
     drop(live);
     let missed: Vec<String> = ["第二条", "第三条", "第四条"].map(&note).to_vec();
@@ -148,7 +158,7 @@ fn a_stream_that_was_away_misses_nothing() {
     let later = note("第五条");
     let mut told = Vec::new();
     while told.last() != Some(&later) {
-        let change = back.next_that(SECOND * 5, |l| l.event == "change").expect("nothing is missed");
+        let change = back.next_that(LINE, |l| l.event == "change").expect("nothing is missed");
         told.push(change.id);
     }
     assert_eq!(told, [missed, vec![later]].concat(), "in order, each once");
@@ -165,11 +175,11 @@ fn a_force_that_was_away_is_told_its_own_only() {
         "arrangements": { "assembly_point": { "text": "北门" }, "report_to": { "position": "现场指挥员" } },
     });
     town.brigade().does(&format!("/incidents/{incident}/first-response"), body);
-    let back = changes(&town.force("石岛站").client().stream(Some(&since)), SECOND);
-    let forces: Vec<&Value> =
-        back.iter().filter_map(|l| l.data.get("order")).map(|o| &o["force_ref"]["id"]).collect();
-    assert!(!forces.is_empty() && forces.iter().all(|force| *force == "force-002"), "{back:?}");
-    assert!(changes(&town.force("崖头站").client().stream(Some(&since)), SECOND / 2).is_empty());
+    everybody_is_told(&town, "heightened");
+    let back = heard(&town.force("石岛站").client().stream(Some(&since)));
+    assert_eq!(kinds(&back), ["order.issued", "order.filed"]);
+    assert_eq!(back[0].data["order"]["force_ref"]["id"], "force-002");
+    assert_eq!(heard(&town.force("崖头站").client().stream(Some(&since))), []);
 }
 
 /// A position of another life of the journal is no place to go on from: the client is told to reload.
@@ -179,7 +189,7 @@ fn another_epoch_is_told_to_reload() {
     let seq = town.seq();
     let (epoch, seq) = seq.split_once('.').unwrap();
     let other = format!("{}.{seq}", epoch.parse::<u64>().unwrap() + 1);
-    let told = town.brigade().client().stream(Some(&other)).next_that(SECOND * 5, |l| l.event == "reset");
+    let told = town.brigade().client().stream(Some(&other)).next_that(LINE, |l| l.event == "reset");
     assert_eq!(told.expect("it is told").data["why"], "epoch");
     let request =
         town.brigade().client().request("GET", "/api/v1/stream").header("Last-Event-ID", "yesterday");
@@ -210,6 +220,9 @@ fn a_stream_ends_with_its_session() {
     let live = session.stream(None);
     assert_eq!(session.request("DELETE", "/api/v1/session").send().status, 204);
     town.brigade().does(&format!("/incidents/{incident}/notes"), json!({ "text": "签退之后" }));
-    assert!(changes(&live, SECOND).is_empty());
+    everybody_is_told(&town, "heightened");
+    let mut told = live.until_its_end(LINE).expect("the node ends the stream");
+    told.retain(|l| l.event == "change");
+    assert_eq!(told, []);
     assert_eq!(refused_of(&session.get("/api/v1/stream")).status, 401);
 }

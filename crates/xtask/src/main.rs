@@ -3,9 +3,11 @@
 //! Every step prints the command it runs, so that it can be run by hand; the first failure ends the task.
 
 mod api;
+mod data;
 mod dist;
 mod sh;
 mod tasks;
+mod third_party;
 mod web;
 
 use std::process::ExitCode;
@@ -14,13 +16,13 @@ const HELP: &str = "\
 cargo xtask <task> [arguments]
 
   run [ARGS]       build the pages and the node, and start the demo (ARGS go to `muster demo`)
-  test             form, clippy, Rust tests, doc tests, web tests, browser tests
-  check            form only: rustfmt, clippy, the tidy test, the web's linter, the API description
+  test             form, data, clippy, Rust tests, doc tests, web tests, browser tests
+  check            form only: rustfmt, data, clippy, the tidy test, the web's linter, the API description
   bench ARGS       `muster bench ARGS` from a release build
   dist             target/dist/muster-<version>-<machine>.tar.gz and its checksum
   web              the pages only: npm ci when the lock file changed, a build when sources changed
-  gen-api          write docs/api/openapi.json and the console's types from the code
-  gen-api --check  fail when either differs from the code
+  gen-api          write docs/api/openapi.json from the code; the pages' types are made from it when they are built
+  gen-api --check  fail when it differs from the code
 ";
 
 fn main() -> ExitCode {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::sh::{Steps, become_program, cargo, in_ci, npm, program, run as sh, target_dir};
-use crate::{api, web};
+use crate::{api, data, web};
 use anyhow::{Result, bail};
 
 const DEMO_ADDRESS: &str = "127.0.0.1:8642";
@@ -34,6 +34,7 @@ pub(crate) fn bench(args: &[String]) -> Result<()> {
 pub(crate) fn check() -> Result<()> {
     let mut steps = Steps::default();
     steps.step("rustfmt", rustfmt)?;
+    steps.step("data", data::check)?;
     steps.step("clippy", clippy)?;
     steps.step("tidy", || {
         sh(&mut cargo(&["test", "--locked", "--package", "muster-tests", "--test", "tidy"]))
@@ -49,6 +50,7 @@ pub(crate) fn check() -> Result<()> {
 pub(crate) fn test() -> Result<()> {
     let mut steps = Steps::default();
     steps.step("rustfmt", rustfmt)?;
+    steps.step("data", data::check)?;
     steps.step("web: packages", web::packages)?;
     steps.step("web: linter and types", || sh(&mut npm(&["run", "lint"])))?;
     steps.step("web: unit tests", || sh(&mut npm(&["run", "test"])))?;

@@ -234,8 +234,8 @@ pub(super) fn field(label: &str) -> Option<Field> {
 /// The longest label that a text begins with, and its characters.
 pub(super) fn at_start(text: &[char]) -> Option<(Field, usize)> {
     let starts = |name: &str| {
-        let length = name.chars().count();
-        (text.len() >= length && name.chars().eq(text[..length].iter().copied())).then_some(length)
+        let mut rest = text.iter();
+        name.chars().all(|c| rest.next() == Some(&c)).then(|| name.chars().count())
     };
     let found = LABELS
         .iter()

@@ -111,14 +111,13 @@ fn from_row(headings: &[Option<Field>], names: &[String], row: &str, found: &mut
 fn from_line(line: &str, found: &mut Vec<Segment>) {
     let chars: Vec<char> = line.chars().collect();
     let mut cuts: Vec<(usize, Label)> = Vec::new();
-    let mut at = 0;
+    let (mut at, mut before) = (0, Before { last: None, only_marks: true });
     while at < chars.len() {
-        if let Some(label) = starts_here(&chars, at) {
-            at = label.value.max(at + 1);
-            cuts.push((label.from, label));
-        } else {
-            at += 1;
-        }
+        let label = starts_here(&chars, at, before);
+        let next = label.map_or(at, |label| label.value).max(at + 1);
+        cuts.extend(label.map(|label| (label.from, label)));
+        before = chars[at..next].iter().fold(before, |before, c| before.then(*c));
+        at = next;
     }
     let first = cuts.first().map_or(chars.len(), |(from, _)| *from);
     loose(&chars[..first], found);
@@ -136,12 +135,28 @@ struct Label {
     field: Field,
 }
 
+/// What stands before a place in a line, carried along: a sheet may be all dashes, and is read once.
+#[derive(Debug, Clone, Copy)]
+struct Before {
+    /// The last character that is not a blank.
+    last: Option<char>,
+    /// Nothing but marks so far.
+    only_marks: bool,
+}
+
+impl Before {
+    fn then(self, c: char) -> Self {
+        let last = if c == ' ' { self.last } else { Some(c) };
+        Self { last, only_marks: self.only_marks && labels::is_mark(c) }
+    }
+}
+
 fn is_stop(c: char) -> bool {
     matches!(c, ';' | '；' | '。' | '\t' | '|' | '｜' | '│' | '、' | ',' | '，')
 }
 
 /// Is there a label at this place? In brackets anywhere; bare ones only at the start or after a stop.
-fn starts_here(chars: &[char], at: usize) -> Option<Label> {
+fn starts_here(chars: &[char], at: usize, before: Before) -> Option<Label> {
     if let Some(close) = closing(chars[at]) {
         let end = at + 1 + chars[at + 1..].iter().take(MOST_LABEL_CHARS).position(|c| *c == close)?;
         let name: String = chars[at + 1..end].iter().collect();
@@ -149,8 +164,7 @@ fn starts_here(chars: &[char], at: usize) -> Option<Label> {
         let value = after_separator(chars, end + 1).map_or(end + 1, |(v, _)| v);
         return Some(Label { from: at, value, field });
     }
-    let before = chars[..at].iter().rev().find(|c| **c != ' ');
-    let fresh = before.is_none_or(|c| is_stop(*c)) || chars[..at].iter().all(|c| labels::is_mark(*c));
+    let fresh = before.last.is_none_or(is_stop) || before.only_marks;
     let wide_blank = at > 1
         && chars[at - 1].is_whitespace()
         && (chars[at - 1] == '\u{3000}' || chars[at - 2].is_whitespace());
@@ -165,7 +179,7 @@ fn starts_here(chars: &[char], at: usize) -> Option<Label> {
         return fresh.then_some(Label { from: at, value: end, field });
     }
     let (value, firm) = after_separator(chars, end)?;
-    let after_comma = before.is_some_and(|c| matches!(c, '、' | ',' | '，'));
+    let after_comma = before.last.is_some_and(|c| matches!(c, '、' | ',' | '，'));
     let enough = firm || ((fresh || wide_blank) && !after_comma);
     enough.then_some(Label { from: at, value, field })
 }

@@ -117,7 +117,6 @@ pub(super) fn time(text: &str) -> Option<Time> {
     let between = |c: char| {
         matches!(c, '年' | '月' | '日' | '号' | '时' | '点' | '分' | '秒' | '/' | '-' | '.' | ':' | 'T' | ' ')
     };
-    let afternoon = text.contains("下午") || text.contains("晚上");
     let plain = ["上午", "下午", "晚上", "凌晨"].iter().fold(text.to_owned(), |t, word| t.replace(word, " "));
     if !plain.chars().all(|c| c.is_ascii_digit() || between(c)) {
         return None;
@@ -132,11 +131,23 @@ pub(super) fn time(text: &str) -> Option<Time> {
         return None;
     }
     let numbers: Vec<u32> = parts.iter().map(|p| p.parse().ok()).collect::<Option<_>>()?;
-    let hour = if afternoon && numbers[3] < 12 { numbers[3] + 12 } else { numbers[3] };
+    let hour = hour_of_day(text, numbers[3])?;
     let second = numbers.get(5).copied().unwrap_or(0);
     let (year, month, day, minute) = (numbers[0], numbers[1], numbers[2], numbers[4]);
     // The country has one legal time.
     Time::parse(&format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+08:00"))
+}
+
+/// The hour that is meant by 下午2时. 晚上12时 and 晚上2时 are of this night or of the next: nobody knows which day it was.
+fn hour_of_day(text: &str, hour: u32) -> Option<u32> {
+    let says = |word| text.contains(word);
+    match hour {
+        12 if says("凌晨") => Some(0),
+        5..=11 if says("晚上") => Some(hour + 12),
+        0..=12 if says("晚上") => None,
+        0..=11 if says("下午") => Some(hour + 12),
+        hour => Some(hour),
+    }
 }
 
 /// 二级, 2级, Ⅱ级, 2.
@@ -149,7 +160,8 @@ pub(super) fn grade(text: &str) -> Option<u8> {
     counted.and_then(|n| u8::try_from(n).ok()).filter(|n| (1..=5).contains(n))
 }
 
-/// A whole number in digits, or in Chinese up to some thousands: 二十三, 两百, 一千零五.
+/// A whole number in digits, or in Chinese up to some thousands: 二十三, 两百, 一千零五. 两三 and 三四十 are no one number,
+/// and neither is 二〇, digit by digit: they are handed back.
 fn number(text: &str) -> Option<u32> {
     if text.is_empty() {
         return None;
@@ -157,26 +169,34 @@ fn number(text: &str) -> Option<u32> {
     if text.bytes().all(|b| b.is_ascii_digit()) {
         return text.parse().ok().filter(|n| *n <= MOST_PEOPLE);
     }
-    let (mut sum, mut digit, mut any) = (0_u32, None, false);
+    let (mut sum, mut digit, mut below) = (0_u32, None, u32::MAX);
     for c in text.chars() {
-        any = true;
-        if let Some(i) = "零一二三四五六七八九".chars().position(|d| d == c) {
-            digit = u32::try_from(i).ok();
-            continue;
-        }
-        match c {
-            '〇' => digit = Some(0),
-            '两' | '俩' => digit = Some(2),
-            '十' => sum += digit.take().unwrap_or(1) * 10,
-            '百' => sum += digit.take()? * 100,
-            '千' => sum += digit.take()? * 1000,
-            _ => return None,
-        }
-        if sum > MOST_PEOPLE {
-            return None;
+        if let Some(unit) = unit(c) {
+            // 十 alone is ten; units fall from left to right.
+            let count = if unit == 10 { digit.take().unwrap_or(1) } else { digit.take()? };
+            sum += (unit < below).then_some(count * unit)?;
+            below = unit;
+        } else {
+            // A nought fills the place of a unit that is left out: 一千零五.
+            let pending = digit.filter(|d| *d > 0 || sum == 0);
+            digit = pending.is_none().then(|| numeral(c)).flatten();
+            digit?;
         }
     }
-    any.then_some(sum + digit.unwrap_or(0))
+    let whole = sum + digit.unwrap_or(0);
+    (whole <= MOST_PEOPLE).then_some(whole)
+}
+
+fn unit(c: char) -> Option<u32> {
+    [('十', 10), ('百', 100), ('千', 1000)].iter().find(|(name, _)| *name == c).map(|(_, unit)| *unit)
+}
+
+fn numeral(c: char) -> Option<u32> {
+    match c {
+        '〇' => Some(0),
+        '两' | '俩' => Some(2),
+        c => "零一二三四五六七八九".chars().position(|d| d == c).and_then(|i| u32::try_from(i).ok()),
+    }
 }
 
 /// People in one figure; more is a slip of the finger, as in the domain.
@@ -417,6 +437,16 @@ mod tests {
             ("二十", Some(20)),
             ("十二", Some(12)),
             ("两百三十", Some(230)),
+            ("一千零五", Some(1005)),
+            ("一百零五", Some(105)),
+            ("零", Some(0)),
+            ("十", Some(10)),
+            ("二〇", None),
+            ("两三", None),
+            ("三四十", None),
+            ("十五六", None),
+            ("三十四十", None),
+            ("百", None),
             ("若干", None),
             ("", None),
         ] {
@@ -439,7 +469,23 @@ mod tests {
             assert_eq!(time(text), expected, "{text}");
         }
         assert_eq!(time("2026年4月12日下午2时5分"), Time::parse("2026-04-12T14:05:00+08:00"));
-        for text in ["今天早上", "8:05", "2026-13-40 08:05", "26-4-12 8:05"] {
+        for (text, clock) in [
+            ("凌晨12时05分", "00:05"),
+            ("凌晨3时0分", "03:00"),
+            ("下午12时05分", "12:05"),
+            ("晚上8时05分", "20:05"),
+        ] {
+            let expected = Time::parse(&format!("2026-04-12T{clock}:00+08:00"));
+            assert_eq!(time(&format!("2026年4月12日{text}")), expected, "{text}");
+        }
+        for text in [
+            "2026年4月12日晚上12时05分",
+            "2026年4月12日晚上2时05分",
+            "今天早上",
+            "8:05",
+            "2026-13-40 08:05",
+            "26-4-12 8:05",
+        ] {
             assert_eq!(time(text), None, "{text}");
         }
     }
@@ -469,7 +515,9 @@ mod tests {
         }
         assert_eq!(trapped_by_label("无"), Some(0));
         assert_eq!(trapped_by_label("约二十人"), Some(20));
-        assert_eq!(trapped_by_label("伤2人"), None);
+        for text in ["伤2人", "两三人", "被困三四十人"] {
+            assert_eq!(trapped_by_label(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -3,13 +3,14 @@
 use axum::Json;
 use axum::extract::Path;
 use domain::incident as inc;
-use domain::refusal::Thing;
+use domain::refusal::{FieldFault, Refusal, Thing};
 use domain::types::{IncidentId, Lang, Point, Time};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::table::{Table, param};
 use super::{Asked, Look, Page, id_in_path};
+use crate::limits;
 use crate::problem::{Form, Problem};
 use crate::view::brief::IncidentBrief;
 use crate::view::incident::IncidentView;
@@ -164,5 +165,9 @@ async fn parse_sheet(
     super::act::said_to_be_json(&headers, &body, lang)?;
     let value = serde_json::from_slice(&body).map_err(|e| Problem::not_json(lang, &e))?;
     let sheet: PastedSheet = super::act::shaped(value, lang)?;
+    let (chars, limit) = (sheet.text.chars().count(), limits::SHEET_CHARS);
+    if chars > limit {
+        return Err(Problem::refused(&Refusal::field("/text", FieldFault::TooLong { chars, limit }), lang));
+    }
     Ok(Json(interop::call_sheet::parse_call_sheet(&sheet.text)))
 }

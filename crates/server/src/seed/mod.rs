@@ -8,7 +8,8 @@ mod places;
 mod table;
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::io::ErrorKind;
+use std::path::PathBuf;
 
 use domain::jurisdiction::establish_jurisdiction::EstablishJurisdiction;
 use domain::types::Time;
@@ -31,20 +32,25 @@ pub enum Source {
 }
 
 impl Source {
-    fn read(&self, name: &'static str) -> Result<Cow<'static, str>, SeedFault> {
+    fn read(&self, name: &str) -> Result<Cow<'static, str>, SeedFault> {
+        self.find(name)?.ok_or_else(|| SeedFault::Missing { file: name.to_owned() })
+    }
+
+    /// A file that need not be there.
+    fn find(&self, name: &str) -> Result<Option<Cow<'static, str>>, SeedFault> {
         match self {
             Self::Shipped => {
-                let file = Shipped::get(name).ok_or(SeedFault::Missing { file: name })?;
-                let text = String::from_utf8(file.data.into_owned());
-                text.map(Cow::Owned).map_err(|_| SeedFault::NotUtf8 { file: name })
+                let text = Shipped::get(name).map(|file| String::from_utf8(file.data.into_owned()));
+                let text = text.transpose().map_err(|_| SeedFault::NotUtf8 { file: name.to_owned() })?;
+                Ok(text.map(Cow::Owned))
             }
-            Self::Directory(dir) => read_file(&dir.join(name), name).map(Cow::Owned),
+            Self::Directory(dir) => match std::fs::read_to_string(dir.join(name)) {
+                Ok(text) => Ok(Some(Cow::Owned(text))),
+                Err(none) if none.kind() == ErrorKind::NotFound => Ok(None),
+                Err(source) => Err(SeedFault::Unread { file: name.to_owned(), source }),
+            },
         }
     }
-}
-
-fn read_file(path: &Path, file: &'static str) -> Result<String, SeedFault> {
-    std::fs::read_to_string(path).map_err(|source| SeedFault::Unread { file, source })
 }
 
 /// A file of the jurisdiction's map.
@@ -70,11 +76,12 @@ pub fn load(source: &Source, now: Time) -> Result<EstablishJurisdiction, SeedFau
     let forces = forces::forces(&source.read("forces.tsv")?, &contacts, now)?;
     let accounts = forces::accounts(&source.read("accounts.tsv")?, &forces)?;
     let duty = forces::duty(&source.read("duty.tsv")?)?;
-    let compositions = offices::compositions(|name| source.read(name))?;
+    let hazards = offices::hazards(&source.read("hazards.toml")?)?;
+    let compositions = offices::compositions(&hazards, |name| source.find(name))?;
     let limits = head.limits()?;
     let jurisdiction = head.jurisdiction(
         places,
-        offices::hazards(&source.read("hazards.toml")?)?,
+        hazards,
         offices::capabilities(&source.read("capabilities.toml")?)?,
         offices::bases(&source.read("bases.toml")?)?,
     );
@@ -111,6 +118,46 @@ mod tests {
         let mut ctx = Context::new(now, Actor::clock(), Told::default(), ulid::Ulid(1));
         let decision = decide(&domain::State::default(), &mut ctx, act.into()).unwrap();
         assert!(decision.events.len() > 400);
+    }
+
+    /// Plan 4.2.4: another hazard and its composition are lines and a file of the jurisdiction, no Rust.
+    #[test]
+    fn a_hazard_that_is_added_to_the_files_is_loaded_with_its_composition() {
+        let dir = copy_of_shipped();
+        let source = Source::Directory(dir.path().to_owned());
+        let hazards = dir.path().join("hazards.toml");
+        let more = std::fs::read_to_string(&hazards).unwrap()
+            + "\n[[hazard]]\ncode = \"meteor\"\nname_zh = \"陨石\"\nname_en = \"meteor\"\nshort_zh = \"陨石\"\n\
+               plan = false\nclause = \"\"\ncn_ep = []\nsymbol = \"meteor\"\ncolour = \"#000000\"\nletter = \"z\"\n";
+        std::fs::write(&hazards, more).unwrap();
+        let shipped = load(&source, Time(0)).unwrap();
+        assert_eq!(shipped.compositions.len(), 35, "a hazard without a file has no composition yet");
+
+        let file = dir.path().join("compositions/meteor.toml");
+        let text = std::fs::read_to_string(dir.path().join("compositions/fire.toml")).unwrap();
+        std::fs::write(&file, text.replace("hazard = \"fire\"", "hazard = \"meteor\"")).unwrap();
+        let act = load(&source, Time(0)).unwrap();
+        assert!(act.compositions.iter().any(|c| c.id.as_str() == "meteor-3" && c.hazard == "meteor"));
+
+        std::fs::write(&file, &text).unwrap();
+        let fault = load(&source, Time(0)).unwrap_err().to_string();
+        assert!(fault.contains("compositions/meteor.toml") && fault.contains("fire"), "{fault}");
+        std::fs::write(&file, text.replacen("grade = 1", "grade = 1\npre_authorised = true", 1)).unwrap();
+        let fault = load(&source, Time(0)).unwrap_err();
+        assert!(format!("{fault:?}").contains("pre_authorised"), "what nobody reads is refused: {fault:?}");
+        std::fs::remove_file(dir.path().join("duty.tsv")).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!(load(&source, Time(0)).unwrap_err().to_string(), "file \"duty.tsv\" is missing");
+    }
+
+    fn copy_of_shipped() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for name in Shipped::iter() {
+            let path = dir.path().join(name.as_ref());
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, Shipped::get(&name).unwrap().data).unwrap();
+        }
+        dir
     }
 
     #[test]

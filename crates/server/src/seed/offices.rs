@@ -15,17 +15,6 @@ use super::table::SeedFault;
 
 const HEAD: &str = "jurisdiction.toml";
 
-/// The hazards that have compositions, by file.
-const COMPOSITIONS: [&str; 7] = [
-    "compositions/eq_geo.toml",
-    "compositions/mine.toml",
-    "compositions/hazchem.toml",
-    "compositions/fire.toml",
-    "compositions/traffic.toml",
-    "compositions/flood.toml",
-    "compositions/forest_fire.toml",
-];
-
 /// `jurisdiction.toml`, as far as the node uses it; what else stands there is for people.
 #[derive(Debug, Deserialize)]
 pub(super) struct Head {
@@ -171,12 +160,14 @@ pub(super) fn bases(text: &str) -> Result<(Vec<BasisRule>, Vec<Linkage>), SeedFa
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct CompositionFile {
     hazard: String,
     composition: Vec<CompositionRow>,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct CompositionRow {
     grade: u8,
     source_zh: String,
@@ -184,17 +175,27 @@ struct CompositionRow {
     slot: Vec<Slot>,
 }
 
+/// Of each hazard, `compositions/<code>.toml`; a hazard without the file has no composition yet.
 pub(super) fn compositions(
-    read: impl Fn(&'static str) -> Result<Cow<'static, str>, SeedFault>,
+    hazards: &[Hazard],
+    find: impl Fn(&str) -> Result<Option<Cow<'static, str>>, SeedFault>,
 ) -> Result<Vec<Composition>, SeedFault> {
     let mut all = Vec::new();
-    for file in COMPOSITIONS {
+    for code in hazards.iter().map(|hazard| &hazard.code) {
+        let file = format!("compositions/{code}.toml");
+        let Some(text) = find(&file)? else { continue };
         let CompositionFile { hazard, composition } =
-            toml::from_str(&read(file)?).map_err(SeedFault::toml(file))?;
+            toml::from_str(&text).map_err(SeedFault::toml(&file))?;
+        if hazard != *code {
+            return Err(SeedFault::whole(
+                &file,
+                format!("hazard is {hazard:?}, the file's name says {code:?}"),
+            ));
+        }
         for row in composition {
             let id = format!("{hazard}-{}", row.grade);
             all.push(Composition {
-                id: id.parse().map_err(|_| SeedFault::whole(file, format!("{id:?} is no id")))?,
+                id: id.parse().map_err(|_| SeedFault::whole(&file, format!("{id:?} is no id")))?,
                 version: 1,
                 hazard: hazard.clone(),
                 grade: row.grade,

@@ -9,13 +9,13 @@ pub enum SeedFault {
     #[error("file {file:?} is missing")]
     Missing {
         /// Which.
-        file: &'static str,
+        file: String,
     },
     /// A file cannot be read.
     #[error("cannot read {file:?}")]
     Unread {
         /// Which.
-        file: &'static str,
+        file: String,
         /// Why.
         #[source]
         source: std::io::Error,
@@ -24,13 +24,13 @@ pub enum SeedFault {
     #[error("{file:?} is not UTF-8")]
     NotUtf8 {
         /// Which.
-        file: &'static str,
+        file: String,
     },
     /// A cell does not fit.
     #[error("cannot read {file:?}, line {line}: {why}")]
     Cell {
         /// In which file.
-        file: &'static str,
+        file: String,
         /// In which line, from 1.
         line: usize,
         /// Why.
@@ -40,7 +40,7 @@ pub enum SeedFault {
     #[error("cannot read {file:?}")]
     Toml {
         /// Which.
-        file: &'static str,
+        file: String,
         /// Where and why.
         #[source]
         source: Box<toml::de::Error>,
@@ -48,27 +48,31 @@ pub enum SeedFault {
 }
 
 impl SeedFault {
-    pub(super) fn toml(file: &'static str) -> impl Fn(toml::de::Error) -> Self {
-        move |source| Self::Toml { file, source: Box::new(source) }
+    pub(super) fn toml(file: &str) -> impl Fn(toml::de::Error) -> Self {
+        move |source| Self::Toml { file: file.to_owned(), source: Box::new(source) }
     }
 
     /// A fault of a file as a whole.
-    pub(super) fn whole(file: &'static str, why: impl Into<String>) -> Self {
-        Self::Cell { file, line: 1, why: why.into() }
+    pub(super) fn whole(file: &str, why: impl Into<String>) -> Self {
+        Self::cell(file, 1, why)
+    }
+
+    fn cell(file: &str, line: usize, why: impl Into<String>) -> Self {
+        Self::Cell { file: file.to_owned(), line, why: why.into() }
     }
 }
 
 /// A table that was read.
 #[derive(Debug)]
 pub(super) struct Table<'t> {
-    file: &'static str,
+    file: &'t str,
     columns: Vec<&'t str>,
     rows: Vec<(usize, Vec<&'t str>)>,
 }
 
 impl<'t> Table<'t> {
     /// Comments stand at the top, then one heading line with at least these columns, then rows of equal length.
-    pub(super) fn read(file: &'static str, text: &'t str, columns: &[&str]) -> Result<Self, SeedFault> {
+    pub(super) fn read(file: &'t str, text: &'t str, columns: &[&str]) -> Result<Self, SeedFault> {
         let mut lines =
             text.lines().enumerate().map(|(i, line)| (i + 1, line)).skip_while(|(_, l)| l.starts_with('#'));
         let Some((line, heading)) = lines.next() else {
@@ -76,14 +80,14 @@ impl<'t> Table<'t> {
         };
         let found: Vec<&str> = heading.split('\t').collect();
         if let Some(missing) = columns.iter().find(|c| !found.contains(c)) {
-            return Err(SeedFault::Cell { file, line, why: format!("column {missing} is missing") });
+            return Err(SeedFault::cell(file, line, format!("column {missing} is missing")));
         }
         let mut rows = Vec::new();
         for (line, text) in lines.filter(|(_, text)| !text.is_empty()) {
             let cells: Vec<&str> = text.split('\t').collect();
             if cells.len() != found.len() {
                 let why = format!("{} cells where the heading has {}", cells.len(), found.len());
-                return Err(SeedFault::Cell { file, line, why });
+                return Err(SeedFault::cell(file, line, why));
             }
             rows.push((line, cells));
         }
@@ -105,7 +109,7 @@ pub(super) struct Row<'a> {
 
 impl<'a> Row<'a> {
     pub(super) fn fault(&self, why: impl Into<String>) -> SeedFault {
-        SeedFault::Cell { file: self.table.file, line: self.line, why: why.into() }
+        SeedFault::cell(self.table.file, self.line, why)
     }
 
     /// A cell, perhaps empty. Columns were checked when the table was read; another name is empty everywhere.

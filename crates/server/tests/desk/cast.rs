@@ -108,6 +108,27 @@ pub(crate) async fn verifies(engine: &Engine, key: &str, incident: IncidentId, o
     asks(engine, "dispatcher", key, VerifyCall { incident, outcome, note: None }).await.unwrap()
 }
 
+/// A task for a force.
+pub(crate) fn task_for(force: &str) -> TaskGiven {
+    TaskGiven {
+        force: force.parse().unwrap(),
+        task: "冷却着火罐".to_owned(),
+        slot: None,
+        capability: None,
+        quantity: None,
+    }
+}
+
+/// Where they gather and whom they report to.
+pub(crate) fn arrangements() -> ArrangementsGiven {
+    ArrangementsGiven {
+        assembly_point: PlaceGiven { text: "油库北门外 200 米".to_owned(), ..PlaceGiven::default() },
+        report_to: ReportToGiven { position: "现场指挥员".to_owned(), phone: None },
+        radio_channel: Some("消防 3 频道".to_owned()),
+        ..ArrangementsGiven::default()
+    }
+}
+
 /// Own stations go at once; gives their orders.
 pub(crate) async fn first_response(
     engine: &Engine,
@@ -115,25 +136,8 @@ pub(crate) async fn first_response(
     incident: IncidentId,
     forces: &[&str],
 ) -> Vec<OrderId> {
-    let task = |force: &&str| TaskGiven {
-        force: force.parse().unwrap(),
-        task: "冷却着火罐".to_owned(),
-        slot: None,
-        capability: None,
-        quantity: None,
-    };
-    let act = OrderFirstResponse {
-        incident,
-        orders: forces.iter().map(task).collect(),
-        arrangements: ArrangementsGiven {
-            assembly_point: PlaceGiven {
-                text: "油库北门外 200 米".to_owned(), ..PlaceGiven::default()
-            },
-            report_to: ReportToGiven { position: "现场指挥员".to_owned(), phone: None },
-            radio_channel: Some("消防 3 频道".to_owned()),
-            ..ArrangementsGiven::default()
-        },
-    };
+    let orders = forces.iter().map(|force| task_for(force)).collect();
+    let act = OrderFirstResponse { incident, orders, arrangements: arrangements() };
     asks(engine, "commander", key, act).await.unwrap();
     let state = engine.published();
     let file = state.incident(incident).unwrap();

@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
+use domain::dispatch::draft_plan::DraftPlan;
+use domain::dispatch::record_telephone_approval::RecordTelephoneApproval;
 use domain::incident::call_town::CallTown;
 use domain::types::IncidentId;
 use server::engine::{Engine, Running};
 use server::limits;
 
-use crate::cast::{Watch, asks, first_response, options, rongcheng, takes_call, verifies};
+use crate::cast::{
+    Watch, arrangements, asks, first_response, options, rongcheng, takes_call, task_for, verifies,
+};
 use domain::incident::verify_call::Outcome;
 
 /// Events of a kind in the journal.
@@ -50,6 +54,45 @@ async fn an_order_without_an_answer_is_marked_when_its_limit_passes_and_once() {
     assert_eq!(until(&running.engine, "order.overdue", 2).await, 2);
     tokio::time::sleep(Duration::from_millis(4 * limits::CLOCK_TICK_MS)).await;
     assert_eq!(count(&running.engine, "order.overdue"), 2, "a limit was marked twice");
+    running.stop().unwrap();
+}
+
+/// Plan 4.1.4: an agreement by telephone that nobody confirms in writing alarms when its day is over, once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agreement_by_telephone_that_is_not_confirmed_in_writing_alarms() {
+    let (dir, watch) = (tempfile::tempdir().unwrap(), Watch::set());
+    let mut running = rongcheng(options(dir.path(), &watch)).await;
+    running.tick();
+    let engine = &running.engine;
+    let incident = takes_call(engine, "call").await;
+    verifies(engine, "verify", incident, Outcome::Real).await;
+    let draft = DraftPlan {
+        incident,
+        tasks: vec![task_for("force-069")],
+        arrangements: arrangements(),
+        proposal: None,
+        supplement_to: None,
+        by_order_of_post: false,
+        signed_by: "commander".parse().unwrap(),
+    };
+    let plan = asks(engine, "dispatcher", "draft", draft).await.unwrap().id.parse().unwrap();
+    let told = RecordTelephoneApproval {
+        plan,
+        revision: 1,
+        officer: "应急局带班领导".to_owned(),
+        words: "同意".to_owned(),
+        recording: None,
+        tasks: None,
+    };
+    asks(engine, "bureau", "telephone", told).await.unwrap();
+    let limit_s = engine.published().readiness.limits().written_confirmation_limit_s;
+    watch.passes_s(limit_s - 1);
+    until(engine, "order.overdue", 1).await;
+    assert_eq!(count(engine, "plan.written_agreement_missed"), 0, "its day is not over");
+    watch.passes_s(2);
+    assert_eq!(until(engine, "plan.written_agreement_missed", 1).await, 1);
+    tokio::time::sleep(Duration::from_millis(4 * limits::CLOCK_TICK_MS)).await;
+    assert_eq!(count(engine, "plan.written_agreement_missed"), 1, "told once");
     running.stop().unwrap();
 }
 

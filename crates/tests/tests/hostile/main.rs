@@ -121,6 +121,10 @@ fn what_is_no_form_is_refused() {
     let refused =
         town.refuses("a sheet", post(&town, "/call-sheets/parse").json(&json!({ "text": "", "more": 1 })));
     is(&refused, 422, "field", "/more");
+    let sheet = |chars: usize| json!({ "text": "-".repeat(chars) });
+    let refused = town.refuses("a sheet", post(&town, "/call-sheets/parse").json(&sheet(20_001)));
+    is(&refused, 422, "field", "/text");
+    assert_eq!(post(&town, "/call-sheets/parse").json(&sheet(20_000)).send().status, 200);
 }
 
 /// Routes, methods, ids and queries that do not exist are problems too, never pages and never faults.

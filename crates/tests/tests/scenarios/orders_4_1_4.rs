@@ -40,6 +40,7 @@ pub(crate) fn plays(town: &Town, story: &mut Story) {
     );
     let told = &order.all("progress")[0];
     assert_eq!(told.text("text"), "管线裂口约 20 厘米，开始堵漏");
+    assert_eq!(told.at("position").0, json!([122.4136, 36.8881]));
     let picture = town
         .bureau()
         .request("GET", &format!("/files/{}", told.at("files").list()[0].0.as_str().unwrap()))
@@ -65,6 +66,13 @@ fn one_batch_under_one_number(town: &Town, story: &Story) {
         let own = town.force(force).sees(&story.order_path(force, ""));
         assert_eq!(own.at("arrangements").at("assembly_point").text("text"), "油库北门外 200 米");
         assert_eq!(own.at("arrangements").at("report_to").text("phone"), "0631-0900010");
+        for (field, told) in [
+            ("radio_channel", "消防 1 频道"),
+            ("protection", "着防静电服，佩戴空气呼吸器"),
+            ("bring", "泡沫液、堵漏工具"),
+        ] {
+            assert_eq!(own.at("arrangements").text(field), told, "{force}: {field}");
+        }
         let words =
             town.force(force).opens(&story.path(&format!("/documents/order.docx?of={}", order.text("id"))));
         assert!(words.contains(&order.text("number")) && words.contains("油库北门外 200 米"), "{words}");

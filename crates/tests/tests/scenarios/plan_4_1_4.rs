@@ -87,6 +87,19 @@ fn agreement_by_telephone_moves_the_forces_and_is_confirmed_in_writing() {
     assert_eq!(town.brigade().sees(&format!("/plans/{plan}")).at("approval").text("written"), "done");
     let words = town.brigade().opens(&story.path(&format!("/documents/plan.docx?of={plan}")));
     assert!(words.contains("同意，先去人") && words.contains("R20260412-0099"), "{words}");
+    let plan = submits(&town, &story, plan_of(&town, &["环境监测队"]));
+    let told = json!({ "revision": 1, "officer": "应急局带班领导", "words": "同意监测队出动" });
+    town.bureau().does(&format!("/plans/{plan}/record-telephone-approval"), told);
+    let approval = town.brigade().sees(&format!("/plans/{plan}")).at("approval");
+    assert_eq!(
+        (approval.text("means"), approval.text("words")),
+        ("telephone".into(), "同意监测队出动".into())
+    );
+    assert_eq!(
+        story.order(&town, "环境监测队").text("step"),
+        "issued",
+        "the bureau's own desk moves it as well"
+    );
 }
 
 /// Plan 4.1.4: a deputy answers only after nobody else did.

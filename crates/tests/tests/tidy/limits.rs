@@ -11,14 +11,15 @@ struct Limit<'a> {
     file: &'a File,
     line: usize,
     name: &'a str,
-    value: String,
+    /// The value as it is read; `None` where its form is not known.
+    value: Option<String>,
     doc: String,
 }
 
 impl Limit<'_> {
     fn row(&self) -> String {
         let part = self.file.path.split('/').nth(1).unwrap_or_default();
-        format!("| `{}` | {} | {part} | {} |", self.name, self.value, self.doc)
+        format!("| `{}` | {} | {part} | {} |", self.name, self.value.as_deref().unwrap_or("?"), self.doc)
     }
 }
 
@@ -39,7 +40,11 @@ fn declared(file: &File) -> Vec<Limit<'_>> {
         }
         let declaration = text.strip_prefix("pub const ").or_else(|| text.strip_prefix("pub(crate) const "));
         if let Some((name, rest)) = declaration.and_then(|rest| rest.split_once(':')) {
-            let value = rest.split_once('=').map_or("", |(_, value)| value.trim().trim_end_matches(';'));
+            // A long list goes on over the next lines.
+            let rest = rest.split_once('=').map_or("", |(_, value)| value);
+            let more = file.lines().skip_while(|(number, _)| *number <= line).map(|(_, text)| text);
+            let value: String = std::iter::once(rest).chain(more).collect();
+            let value = value.split(';').next().unwrap_or_default().trim();
             limits.push(Limit { file, line, name, value: shown(value), doc: doc.join(" ") });
         }
         doc.clear();
@@ -47,13 +52,31 @@ fn declared(file: &File) -> Vec<Limit<'_>> {
     limits
 }
 
-/// `48 * 3_600` is shown as 172,800; what isn't a product of whole numbers is shown as it stands.
-fn shown(expression: &str) -> String {
-    let mut factors = expression.split('*').map(|factor| factor.trim().replace('_', "").parse::<u64>().ok());
-    let Some(product) = factors.try_fold(1_u64, |product, factor| product.checked_mul(factor?)) else {
-        return format!("`{expression}`");
-    };
-    let digits = product.to_string();
+/// `48 * 3_600` is shown as 172,800, `20 << 20` as 20,971,520, `Duration::from_secs(5)` as 5 s, a list with its items.
+fn shown(expression: &str) -> Option<String> {
+    let argument = |begins: &str| expression.strip_prefix(begins)?.strip_suffix(')');
+    if let Some(seconds) = argument("Duration::from_secs(") {
+        return Some(format!("{} s", grouped(whole(seconds)?)));
+    }
+    if let Some(ms) = argument("Duration::from_millis(") {
+        return Some(format!("{} ms", grouped(whole(ms)?)));
+    }
+    if let Some(items) = expression.strip_prefix("&[").and_then(|rest| rest.strip_suffix(']')) {
+        let items: Vec<&str> = items.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
+        let quoted = |item: &&str| item.len() > 2 && item.starts_with('"') && item.ends_with('"');
+        return items.iter().all(quoted).then(|| items.join(", ").replace('"', "`"));
+    }
+    let (left, shift) = expression.split_once("<<").unwrap_or((expression, "0"));
+    let product = left.split('*').try_fold(1_u64, |product, factor| product.checked_mul(whole(factor)?))?;
+    product.checked_mul(1_u64.checked_shl(u32::try_from(whole(shift)?).ok()?)?).map(grouped)
+}
+
+fn whole(text: &str) -> Option<u64> {
+    text.trim().replace('_', "").parse().ok()
+}
+
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
@@ -71,6 +94,10 @@ fn undocumented(tree: &Tree) -> Vec<Finding> {
     for limit in &limits {
         if limit.doc.is_empty() {
             let what = format!("`{}` has no doc comment: say its unit and its source", limit.name);
+            findings.push(limit.file.finding(limit.line, what));
+        } else if limit.value.is_none() {
+            let what =
+                format!("`{}` has a value that the page cannot show: teach `shown` its form", limit.name);
             findings.push(limit.file.finding(limit.line, what));
         } else if !page.lines().any(|line| line == limit.row()) {
             let what = format!("{PAGE} does not say `{}`: run this test with MUSTER_BLESS=1", limit.row());
@@ -122,4 +149,20 @@ fn a_limit_that_the_page_does_not_tell_or_tells_otherwise_is_caught() {
 fn a_limit_without_its_unit_is_caught() {
     let tree = Tree::sample(&[("crates/a/src/limits.rs", "pub const A_S: u32 = 1;\n")]);
     assert_caught(&undocumented(&tree), "crates/a/src/limits.rs:1", "no doc comment");
+}
+
+#[test]
+fn values_are_shown_as_people_read_them_and_an_unknown_form_is_caught() {
+    for (expression, read) in [
+        ("48 * 3_600", "172,800"),
+        ("20 << 20", "20,971,520"),
+        ("Duration::from_secs(5)", "5 s"),
+        ("Duration::from_millis(1_500)", "1,500 ms"),
+        ("&[    \"image/png\",    \"text/plain\",]", "`image/png`, `text/plain`"),
+    ] {
+        assert_eq!(shown(expression).as_deref(), Some(read), "{expression}");
+    }
+    let source = "/// Bytes.\npub const MOST: usize = usize::MAX / 2;\n";
+    let tree = Tree::sample(&[("crates/a/src/limits.rs", source)]);
+    assert_caught(&undocumented(&tree), "crates/a/src/limits.rs:2", "cannot show");
 }

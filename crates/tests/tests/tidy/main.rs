@@ -5,6 +5,7 @@
 
 mod acts;
 mod clauses;
+mod dependencies;
 mod docs;
 mod golden;
 mod imports;
