@@ -6,7 +6,7 @@ import { Button } from '../ui/index.ts'
 import { actsForItself } from './ActProvider.tsx'
 import { FieldInput } from './FieldInput.tsx'
 import type { ActName } from './names.ts'
-import { emptyReported, ReportedFields, reportedBody, type ReportedValues } from './Reported.tsx'
+import { emptyReported, ReportedFields, reportedBody, reportedFault, type ReportedValues } from './Reported.tsx'
 import type { ActContext, ActSpec, FieldSpec, Values } from './spec.ts'
 
 interface Props {
@@ -27,16 +27,18 @@ function FieldsForm({ act, spec, ctx, busy, error, reason, perform }: Props) {
   // The node says when the act is somebody else's, told by telephone or radio (代录); a desk may also say so by itself.
   const mustSay = ctx.may === 'on_behalf'
   const told = spec.reported && (mustSay || !actsForItself(ctx.me))
-  const [reported, setReported] = useState<ReportedValues>(() => emptyReported(spec.teller?.(ctx), mustSay))
+  const [reported, setReported] = useState<ReportedValues>(() => emptyReported(mustSay))
   const now = useNow()
+  const said = { ...reported, who: reported.who ?? spec.teller?.(ctx, values) }
+  const fault = spec.reported ? reportedFault(said, now) : undefined
 
   const submit = (event?: FormEvent) => {
     event?.preventDefault()
-    if (busy || reason) return
+    if (busy || reason || fault) return
     const lacking = fields.filter((field) => field.required && isBlank(values[field.name])).map((field) => field.name)
     setMissing(lacking)
     if (lacking.length > 0) return
-    const body = { ...spec.extra?.(ctx), ...compact(values), ...(spec.reported ? reportedBody(reported, now) : {}) }
+    const body = { ...spec.extra?.(ctx), ...compact(values), ...(spec.reported ? reportedBody(said, now) : {}) }
     void perform(spec.finish?.(body, ctx) ?? body)
   }
   const consequence = spec.consequence?.(ctx)
@@ -49,9 +51,9 @@ function FieldsForm({ act, spec, ctx, busy, error, reason, perform }: Props) {
           onChange={(value) => setValues((old) => ({ ...old, [field.name]: value }))}
         />
       ))}
-      {spec.reported && <ReportedFields value={reported} onChange={setReported} offered={!!told} must={mustSay} now={now} />}
+      {spec.reported && <ReportedFields value={said} onChange={setReported} offered={!!told} must={mustSay} now={now} />}
       {consequence && <p className="consequence">{consequence}</p>}
-      <Button type="submit" kind={spec.kind === 'danger' ? 'alarm' : (spec.kind ?? 'primary')} size="l" wide busy={busy} disabledReason={reason} autoFocus={fields.length === 0} testId="act-submit">
+      <Button type="submit" kind={spec.kind === 'danger' ? 'alarm' : (spec.kind ?? 'primary')} size="l" wide busy={busy} disabledReason={reason ?? fault} autoFocus={fields.length === 0} testId="act-submit">
         {t(`act.${act}`)}
       </Button>
     </form>

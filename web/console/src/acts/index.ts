@@ -1,7 +1,7 @@
 export { ActButton, MayReason } from './ActButton.tsx'
 export { ActProvider, actsForItself, useActs } from './ActProvider.tsx'
 export { compact, initialValues } from './ActForm.tsx'
-export { emptyReported, ReportedFields, reportedBody, type ReportedValues } from './Reported.tsx'
+export { ClockField, clockFault, emptyReported, ReportedFields, reportedBody, reportedFault, type ReportedValues } from './Reported.tsx'
 export { FieldInput, wholeNumber } from './FieldInput.tsx'
 export { PlaceField, placeOf } from './PlaceField.tsx'
 export { Refusal } from './Refusal.tsx'

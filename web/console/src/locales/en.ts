@@ -760,6 +760,7 @@ export const en: Record<keyof typeof zh, string> = {
   'reported.on_behalf': 'Typed in for another',
   'reported.on_behalf.hint': 'They told it by telephone or radio; this desk types it in',
   'reported.who': 'Told by',
+  'reported.who.missing': 'Say who told it',
   'reported.through': 'Through',
   'reported.occurred_at': 'When it happened',
   'reported.occurred_at.now': 'Leave empty for now',

@@ -758,6 +758,7 @@ export const zh = {
   'reported.on_behalf': '代录',
   'reported.on_behalf.hint': '对方以电话、对讲机等告知，由本席代为录入',
   'reported.who': '何人告知',
+  'reported.who.missing': '请填写何人告知',
   'reported.through': '途径',
   'reported.occurred_at': '发生时间',
   'reported.occurred_at.now': '空着即为现在',

@@ -1,0 +1,58 @@
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { file } from '../dev/world.ts'
+import type { IncidentFile } from '../src/api/index.ts'
+import { navigate } from '../src/router.tsx'
+import { playNode, show, type Node } from './page.tsx'
+
+const open = (act: string, on?: string) => {
+  navigate(`/desk/brigade/incident-1?do=${act}&in=incident-1${on ? `&on=${on}` : ''}`)
+  return show(null)
+}
+const submit = async () => userEvent.click(await screen.findByTestId('act-submit'))
+const type = (label: RegExp, text: string) => fireEvent.change(screen.getByLabelText(label), { target: { value: text } })
+
+describe('the form of an act', () => {
+  let node: Node
+  beforeEach(() => { node = playNode(structuredClone(file('incident-1') as IncidentFile)) })
+  afterEach(() => {
+    cleanup()
+    navigate('/')
+    vi.unstubAllGlobals()
+  })
+
+  it('does not record "now" for a time that it can not read', async () => {
+    open('acknowledge_order', 'order-7')
+    await screen.findByTestId('act-submit')
+    type(/发生时间/, '2460')
+    await submit()
+    expect(node.sent).toEqual([])
+    expect(screen.getByRole('alert').textContent).toBe('请按 0803 填写时分')
+    type(/发生时间/, '0001')
+    await submit()
+    await waitFor(() => expect(node.sent[0]?.body).toMatchObject({ occurred_at: expect.stringContaining('T00:01:00+08:00') as string }))
+  })
+
+  it('does not record as its own what it was told by somebody whose name is missing', async () => {
+    open('acknowledge_order', 'order-7')
+    await screen.findByTestId('act-submit')
+    type(/何人告知/, ' ')
+    await submit()
+    expect(node.sent).toEqual([])
+    type(/何人告知/, '监测队队长')
+    await submit()
+    await waitFor(() => expect(node.sent[0]?.body).toMatchObject({ on_behalf_of: { who: '监测队队长', through: 'phone' } }))
+  })
+
+  it('does not record an agreement by telephone at a time that it can not read', async () => {
+    open('record_telephone_approval', 'plan-2')
+    await screen.findByTestId('act-submit')
+    type(/发生时间/, '8点03')
+    await submit()
+    expect(node.sent).toEqual([])
+    type(/发生时间/, '')
+    await submit()
+    await waitFor(() => expect(node.sent).toHaveLength(1))
+  })
+})
