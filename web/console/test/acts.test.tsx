@@ -55,4 +55,10 @@ describe('the form of an act', () => {
     await submit()
     await waitFor(() => expect(node.sent).toHaveLength(1))
   })
+
+  it('takes the officer who is asked now for the one who agreed, not one who gave no answer', async () => {
+    open('record_telephone_approval', 'plan-2')
+    await submit()
+    await waitFor(() => expect(node.sent[0]?.body).toMatchObject({ officer: '带班领导' }))
+  })
 })

@@ -18,7 +18,7 @@ function Form({ plan, perform, busy, reason }: { plan: Plan } & Pick<ActFormProp
   // Whom the plan asks is told by the node; beside them, who is on duty where the approval is given.
   const titles = (duty.data ?? []).filter((entry) => entry.deputies.length > 0).flatMap((entry) => [entry.leader, entry.officer, ...entry.deputies]).filter(Boolean)
   const officers = [...new Set([...plan.asked, ...titles])].slice(0, 6)
-  const [officer, setOfficer] = useState(plan.asked[0] ?? '')
+  const [officer, setOfficer] = useState(plan.asked.at(-1) ?? '') // who is asked now; those before gave no answer
   const [words, setWords] = useState(t('telephone.words.usual'))
   const [recording, setRecording] = useState('')
   const [occurred, setOccurred] = useState('')
