@@ -2,7 +2,7 @@ import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { file } from '../dev/world.ts'
-import type { IncidentFile } from '../src/api/index.ts'
+import type { IncidentFile, Withdrawal } from '../src/api/index.ts'
 import { navigate } from '../src/router.tsx'
 import { playNode, show, type Node } from './page.tsx'
 
@@ -60,5 +60,15 @@ describe('the form of an act', () => {
     open('record_telephone_approval', 'plan-2')
     await submit()
     await waitFor(() => expect(node.sent[0]?.body).toMatchObject({ officer: '带班领导' }))
+  })
+
+  it('names the force that is chosen as the one who said that it is out, until another is typed', async () => {
+    const withdrawal = node.file.withdrawals[0] as Withdrawal
+    withdrawal.waiting = [{ order: 'order-2', attached: null, name: '崖头消防救援站' }, { order: 'order-5', attached: null, name: '荣成化工应急救援队' }]
+    withdrawal.may = { confirm_withdrawal: 'on_behalf' }
+    open('confirm_withdrawal', 'w-1')
+    await userEvent.click(await screen.findByRole('radio', { name: /荣成化工/ }))
+    await submit()
+    await waitFor(() => expect(node.sent[0]?.body).toMatchObject({ order: 'order-5', on_behalf_of: { who: '荣成化工应急救援队' } }))
   })
 })
