@@ -71,4 +71,15 @@ describe('the form of an act', () => {
     await submit()
     await waitFor(() => expect(node.sent[0]?.body).toMatchObject({ order: 'order-5', on_behalf_of: { who: '荣成化工应急救援队' } }))
   })
+
+  it('sends the revision that was shown when it was opened', async () => {
+    const cache = open('send_back_plan', 'plan-2')
+    await screen.findByTestId('act-submit')
+    type(/退回理由/, '请先调油库两队')
+    const plan = node.file.plans.find((one) => one.id === 'plan-2')
+    if (plan) plan.revision = 3
+    await cache.refetchQueries({ queryKey: ['incident'] })
+    await submit()
+    await waitFor(() => expect(node.sent[0]?.body).toEqual({ revision: 2, reasons: '请先调油库两队' }))
+  })
 })

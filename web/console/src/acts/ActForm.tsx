@@ -23,6 +23,8 @@ export function ActForm(props: Props) {
 function FieldsForm({ act, spec, ctx, busy, error, reason, perform }: Props) {
   const fields = spec.fields ?? []
   const [values, setValues] = useState<Values>(() => initialValues(fields, ctx))
+  // As it was opened: what the form answers is what was on the screen then; the node refuses what has changed since.
+  const [opened] = useState({ extra: spec.extra?.(ctx), consequence: spec.consequence?.(ctx) })
   const [missing, setMissing] = useState<string[]>([])
   // The node says when the act is somebody else's, told by telephone or radio (代录); a desk may also say so by itself.
   const mustSay = ctx.may === 'on_behalf'
@@ -38,10 +40,9 @@ function FieldsForm({ act, spec, ctx, busy, error, reason, perform }: Props) {
     const lacking = fields.filter((field) => field.required && isBlank(values[field.name])).map((field) => field.name)
     setMissing(lacking)
     if (lacking.length > 0) return
-    const body = { ...spec.extra?.(ctx), ...compact(values), ...(spec.reported ? reportedBody(said, now) : {}) }
+    const body = { ...opened.extra, ...compact(values), ...(spec.reported ? reportedBody(said, now) : {}) }
     void perform(spec.finish?.(body, ctx) ?? body)
   }
-  const consequence = spec.consequence?.(ctx)
   return (
     <form className="stack" onSubmit={submit} noValidate data-act={act}>
       {fields.map((field, index) => (
@@ -52,7 +53,7 @@ function FieldsForm({ act, spec, ctx, busy, error, reason, perform }: Props) {
         />
       ))}
       {spec.reported && <ReportedFields value={said} onChange={setReported} offered={!!told} must={mustSay} now={now} />}
-      {consequence && <p className="consequence">{consequence}</p>}
+      {opened.consequence && <p className="consequence">{opened.consequence}</p>}
       <Button type="submit" kind={spec.kind === 'danger' ? 'alarm' : (spec.kind ?? 'primary')} size="l" wide busy={busy} disabledReason={reason ?? fault} autoFocus={fields.length === 0} testId="act-submit">
         {t(`act.${act}`)}
       </Button>

@@ -54,7 +54,7 @@ export interface ActSpec {
   reported?: boolean
   /** Who is likely to have said it, when a desk types it in; it follows what is chosen in the fields. */
   teller?: (ctx: ActContext, values: Values) => string | undefined
-  /** What goes out beside the fields, such as the revision that was seen. */
+  /** What goes out beside the fields, such as the revision that was seen; read when the form opens. */
   extra?: (ctx: ActContext) => Values
   /** The last word on what goes out. */
   finish?: (values: Values, ctx: ActContext) => Values
