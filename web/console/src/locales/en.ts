@@ -698,6 +698,9 @@ export const en: Record<keyof typeof zh, string> = {
   'proposal.task.free': 'go to the assembly point, under the commander on scene',
   'proposal.submit': 'Submit the plan ({n})',
   'proposal.keep': 'Keep as draft',
+  'proposal.updated': 'The proposal has changed',
+  'proposal.updated.hint': 'Your choice and what you typed are unchanged',
+  'proposal.take_over': 'Take over the new proposal',
 
   'queue.empty': 'No open incident',
   'queue.empty.hint': 'Press N to take a call',

@@ -696,6 +696,9 @@ export const zh = {
   'proposal.task.free': '赶赴集结点，听从现场指挥',
   'proposal.submit': '提交方案（{n} 支）',
   'proposal.keep': '存为草案',
+  'proposal.updated': '建议已更新',
+  'proposal.updated.hint': '所选力量和所填内容未变',
+  'proposal.take_over': '采用新建议',
 
   'queue.empty': '目前没有在办警情',
   'queue.empty.hint': '按 N 接警',
