@@ -8,8 +8,8 @@ import { currentLang, setLang, t } from '../locales/index.ts'
 import { Link, navigate, useAddress } from '../router.tsx'
 import { SHIFT_DESK, SIDE, to } from '../routes.ts'
 import { useHotkey } from '../ui/index.ts'
-import { alarm } from './alarm.ts'
-import { StaleBanner, useLive, useSoundBlocked } from './Live.tsx'
+import { StaleBanner, useLive } from './Live.tsx'
+import { Sound } from './Sound.tsx'
 
 export function Frame({ children, drill, layout = 'page' }: { children: ReactNode; drill?: boolean; layout?: 'page' | 'desk' }) {
   const { me } = useActs()
@@ -47,15 +47,6 @@ function NavLink({ to: target, children }: { to: string; children: ReactNode }) 
   const { path } = useAddress()
   const here = path === target || path.startsWith(`${target}/`)
   return <Link to={target} aria-current={here ? 'page' : undefined}>{children}</Link>
-}
-
-function Sound() {
-  const blocked = useSoundBlocked()
-  return (
-    <button type="button" className="sound" data-blocked={blocked || undefined} onClick={() => void alarm.unlock().then(() => alarm.ring('answer'))} title={t(blocked ? 'sound.blocked' : 'sound.on')}>
-      {blocked ? t('sound.turn_on') : t('sound.on')}
-    </button>
-  )
 }
 
 function Clock() {
