@@ -25,6 +25,7 @@ export function playNode(file: IncidentFile): Node {
 }
 
 function answer(node: Node, path: string, init?: RequestInit): Response {
+  if (init?.method === 'DELETE') return node.refuse(path) ?? new Response(null, { status: 204 })
   if (init?.method === 'POST') {
     const refusal = node.refuse(path)
     node.sent.push({ path, body: JSON.parse(init.body as string) as Record<string, unknown> })

@@ -1,8 +1,9 @@
 /** The one place where acts are asked: opens the form of an act, sends it, shows the answer or the refusal. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, useCallback, useContext, useMemo, useRef, useState, type ReactNode } from 'react'
-import { client, Problem, queries, Unreachable, type May, type Me, type Receipt } from '../api/index.ts'
+import { client, Problem, queries, type May, type Me, type Receipt } from '../api/index.ts'
 import { navigate, useAddress, withSearch } from '../router.tsx'
+import { errorText } from '../locales/errors.ts'
 import { t, type TextKey } from '../locales/index.ts'
 import { Sheet, useToast } from '../ui/index.ts'
 import { ActForm } from './ActForm.tsx'
@@ -60,7 +61,7 @@ export function ActProvider({ me, registry, children }: { me: Me; registry: ActR
     send(act, subject, { ...spec.extra?.({ subject, me, file: undefined, reference: undefined, target: undefined, initial, may, proposal: undefined }), ...initial }).then(
       () => say(t(`act.${act}.done` as TextKey)),
       (error: unknown) => {
-        say(error instanceof Error && !(error instanceof Unreachable) ? error.message : t('net.unreachable'), 'bad')
+        say(errorText(error), 'bad')
         if (error instanceof Problem) show()
       },
     )

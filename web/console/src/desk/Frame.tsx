@@ -2,12 +2,13 @@
 import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useActs } from '../acts/index.ts'
-import { client, session, useNow } from '../api/index.ts'
+import { client, Problem, session, useNow } from '../api/index.ts'
+import { errorText } from '../locales/errors.ts'
 import { clockSecondsText, dateText } from '../locales/format.ts'
 import { currentLang, setLang, t } from '../locales/index.ts'
 import { Link, navigate, useAddress } from '../router.tsx'
 import { SHIFT_DESK, SIDE, to } from '../routes.ts'
-import { useHotkey } from '../ui/index.ts'
+import { useHotkey, useToast } from '../ui/index.ts'
 import { StaleBanner, useLive } from './Live.tsx'
 import { Sound } from './Sound.tsx'
 
@@ -57,8 +58,14 @@ function Clock() {
 
 function UserMenu({ position, org }: { position: string; org: string }) {
   const cache = useQueryClient()
+  const say = useToast()
   const leave = async () => {
-    await client.signOut().catch(() => {})
+    try {
+      await client.signOut()
+    } catch (error) {
+      // Without the node's word the session goes on: who believes it ended would leave the desk open to the next one.
+      if (!(error instanceof Problem && error.status === 401)) return say(t('sign_out.failed', { why: errorText(error) }), 'bad')
+    }
     session.keep(null)
     cache.clear()
     navigate(to.login())

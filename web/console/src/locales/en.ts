@@ -844,6 +844,7 @@ export const en: Record<keyof typeof zh, string> = {
   'short_text.copy': 'Copy short text',
 
   'sign_out': 'Sign out',
+  'sign_out.failed': 'Not signed out: {why}',
 
   'since': 'since {at}',
 

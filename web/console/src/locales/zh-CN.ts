@@ -842,6 +842,7 @@ export const zh = {
   'short_text.copy': '复制短文本',
 
   'sign_out': '退出',
+  'sign_out.failed': '未能退出：{why}',
 
   'since': '自 {at} 起',
 
