@@ -38,7 +38,7 @@ export const commandActs = {
     consequence: () => t('command.rise.consequence'),
   },
   order_withdrawal: {
-    path: at('command/withdraw-all'), kind: 'alarm', fields: [{ kind: 'text', name: 'reason', label: 'withdrawal.reason', suggest: () => t('withdrawal.reasons').split('；') }],
+    path: at('command/withdraw-all'), kind: 'alarm', fields: [{ kind: 'text', name: 'reason', label: 'withdrawal.reason', suggest: () => t('withdrawal.reasons').split(/[；;]\s*/) }],
     consequence: () => t('withdrawal.consequence'),
   },
   confirm_withdrawal: {

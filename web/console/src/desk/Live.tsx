@@ -37,7 +37,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     }
     const open = (to: StreamHandlers) => openStream({
       url: '/api/v1/stream', onUnauthorised: () => session.lost(),
-      headers: (): Record<string, string> => { const token = session.token(); return token ? { authorization: `Bearer ${token}` } : {} },
+      headers: (): Record<string, string> => { const token = session.token(); return { 'accept-language': session.lang(), ...(token && { authorization: `Bearer ${token}` }) } },
     }, to)
     // A tab with its own token has its own stream; tabs of one cookie session share one.
     const stream = session.token() ? open(handlers) : shareStream(open, handlers)
