@@ -128,10 +128,10 @@ export const zh = {
   'act.hand_over_shift.done': '已交班',
   'act.change_readiness': '改变平战状态',
   'act.change_readiness.done': '平战状态已改变',
-  'act.preauthorise_composition': '预授权',
-  'act.preauthorise_composition.done': '已预授权',
-  'act.revoke_preauthorisation': '撤销预授权',
-  'act.revoke_preauthorisation.done': '预授权已撤销',
+  'act.preauthorise_composition': '预先授权',
+  'act.preauthorise_composition.done': '已预先授权',
+  'act.revoke_preauthorisation': '撤销预先授权',
+  'act.revoke_preauthorisation.done': '预先授权已撤销',
   'act.adopt_composition': '定新编成',
   'act.adopt_composition.done': '编成已定',
 
@@ -262,8 +262,8 @@ export const zh = {
   'composition.version': '版本',
   'composition.why': '理由',
   'composition.until': '有效至',
-  'composition.preauthorised': '预授权',
-  'composition.preauthorise.consequence': '此灾种等级的编成从此直接出动，并在记录中注明预授权。',
+  'composition.preauthorised': '预先授权',
+  'composition.preauthorise.consequence': '此灾种等级的编成从此直接出动，并在记录中注明预先授权。',
 
   'compositions': '调度编成',
 
@@ -609,7 +609,7 @@ export const zh = {
   'order.step.cancelled': '中途返回',
   'order.basis.approved_plan': '经同意的方案',
   'order.basis.first_response': '先期处置',
-  'order.basis.preauthorised': '预授权',
+  'order.basis.preauthorised': '预先授权',
   'order.task': '任务',
   'order.task.first': '赶赴现场先期处置',
   'order.strength': '人数',
@@ -666,7 +666,7 @@ export const zh = {
   'plan.written.done': '书面同意已补',
   'plan.means.platform': '平台',
   'plan.means.telephone': '电话',
-  'plan.means.preauthorised': '预授权',
+  'plan.means.preauthorised': '预先授权',
   'plan.sent_back.because': '退回理由：',
   'plan.approved.by': '{officer}{means}同意',
   'plan.submit.consequence': '提交后应急局席位响铃，答复时限开始计算。',
@@ -710,7 +710,7 @@ export const zh = {
   'readiness.why': '理由',
   'readiness.routine': '平时',
   'readiness.heightened': '加强',
-  'readiness.emergency': '应急',
+  'readiness.emergency': '战时',
   'readiness.consequence': '各席位时限立即改变。',
   'readiness': '平战状态',
 
@@ -759,7 +759,7 @@ export const zh = {
   'report.unread_in_time': '逾期未阅',
 
   'reported.on_behalf': '代录',
-  'reported.on_behalf.hint': '对方以电话、对讲机等告知，由本席代为录入',
+  'reported.on_behalf.hint': '对方以电话、电台等告知，由本席代为录入',
   'reported.who': '何人告知',
   'reported.who.missing': '请填写何人告知',
   'reported.through': '途径',
@@ -891,7 +891,7 @@ export const zh = {
   'telephone.consequence': '记录后立即下达出动指令并报备；书面同意须在时限内补办。',
 
   'through.phone': '电话',
-  'through.radio': '对讲机',
+  'through.radio': '电台',
   'through.in_person': '当面',
   'through.paper': '书面',
 
