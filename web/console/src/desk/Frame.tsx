@@ -33,7 +33,7 @@ export function Frame({ children, drill, layout = 'page' }: { children: ReactNod
           <NavLink to={to.wall()}>{t('wall')}</NavLink>
         </nav>
         <span className="spacer" />
-        {rings[0] && <span className="lastring truncate" data-ring={rings[0].ring} key={rings[0].seq}>{rings[0].text ?? t(`ring.${rings[0].ring ?? 'answer'}`)}</span>}
+        {rings[0] && <span className="lastring truncate" role="alert" data-ring={rings[0].ring} key={rings[0].seq}>{rings[0].text ?? t(`ring.${rings[0].ring ?? 'answer'}`)}</span>}
         <Sound />
         <Clock />
         <UserMenu position={me.position} org={me.org.name} />
