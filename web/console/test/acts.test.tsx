@@ -2,6 +2,7 @@ import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { file } from '../dev/world.ts'
+import { forgetDrafts } from '../src/acts/index.ts'
 import type { IncidentFile, Withdrawal } from '../src/api/index.ts'
 import { navigate } from '../src/router.tsx'
 import { playNode, show, type Node } from './page.tsx'
@@ -18,6 +19,7 @@ describe('the form of an act', () => {
   beforeEach(() => { node = playNode(structuredClone(file('incident-1') as IncidentFile)) })
   afterEach(() => {
     cleanup()
+    forgetDrafts()
     navigate('/')
     vi.unstubAllGlobals()
   })
@@ -81,5 +83,27 @@ describe('the form of an act', () => {
     await cache.refetchQueries({ queryKey: ['incident'] })
     await submit()
     await waitFor(() => expect(node.sent[0]?.body).toEqual({ revision: 2, reasons: '请先调油库两队' }))
+  })
+
+  it('keeps what was typed when it is closed by mistake, until it has been sent', async () => {
+    open('send_back_plan', 'plan-2')
+    await screen.findByTestId('act-submit')
+    type(/退回理由/, '请先调油库两队')
+    await userEvent.keyboard('{Escape}')
+    await waitFor(() => expect(window.location.search).toBe(''))
+    cleanup() // the session is lost too
+    open('send_back_plan', 'plan-1')
+    await screen.findByTestId('act-submit')
+    expect(screen.getByLabelText(/退回理由/)).toHaveProperty('value', '') // another plan
+    cleanup()
+    open('send_back_plan', 'plan-2')
+    await screen.findByTestId('act-submit')
+    expect(screen.getByLabelText(/退回理由/)).toHaveProperty('value', '请先调油库两队')
+    await submit()
+    await waitFor(() => expect(window.location.search).toBe(''))
+    cleanup()
+    open('send_back_plan', 'plan-2')
+    await screen.findByTestId('act-submit')
+    expect(screen.getByLabelText(/退回理由/)).toHaveProperty('value', '')
   })
 })

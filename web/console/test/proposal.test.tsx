@@ -2,6 +2,7 @@ import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { file } from '../dev/world.ts'
+import { forgetDrafts } from '../src/acts/index.ts'
 import type { IncidentFile } from '../src/api/index.ts'
 import { ProposalPage } from '../src/dispatch/index.ts'
 import { navigate } from '../src/router.tsx'
@@ -20,6 +21,7 @@ describe('the plan that is being written', () => {
   })
   afterEach(() => {
     cleanup()
+    forgetDrafts()
     vi.unstubAllGlobals()
   })
   const open = async (revise?: string) => {
@@ -85,5 +87,19 @@ describe('the plan that is being written', () => {
     if (plan) plan.revision = 3
     await submit()
     await waitFor(() => expect(node.sent[0]).toMatchObject({ path: '/plans/plan-2/revise', body: { revision: 2 } }))
+  })
+
+  it('is as it was left when the dispatcher comes back to it', async () => {
+    await open()
+    await userEvent.click(screen.getByRole('button', { name: `去掉${tasks()[0]}` }))
+    cleanup()
+    await open()
+    expect(tasks()).toHaveLength(5)
+    await submit()
+    await waitFor(() => expect(posted()).toHaveLength(2))
+    cleanup()
+    navigate('/incidents/incident-1/proposal')
+    await open()
+    expect(tasks()).toHaveLength(6)
   })
 })

@@ -4,6 +4,7 @@ import { Problem, useNow } from '../api/index.ts'
 import { t } from '../locales/index.ts'
 import { Button } from '../ui/index.ts'
 import { actsForItself } from './ActProvider.tsx'
+import { useDraft } from './drafts.ts'
 import { FieldInput } from './FieldInput.tsx'
 import type { ActName } from './names.ts'
 import { emptyReported, ReportedFields, reportedBody, reportedFault, type ReportedValues } from './Reported.tsx'
@@ -22,14 +23,16 @@ export function ActForm(props: Props) {
 
 function FieldsForm({ act, spec, ctx, busy, error, reason, perform }: Props) {
   const fields = spec.fields ?? []
-  const [values, setValues] = useState<Values>(() => initialValues(fields, ctx))
+  const [given] = useState<Values>(() => initialValues(fields, ctx))
+  const [typed, setTyped] = useDraft<Values>('fields', () => ({}))
+  const values = { ...given, ...typed }
   // As it was opened: what the form answers is what was on the screen then; the node refuses what has changed since.
   const [opened] = useState({ extra: spec.extra?.(ctx), consequence: spec.consequence?.(ctx) })
   const [missing, setMissing] = useState<string[]>([])
   // The node says when the act is somebody else's, told by telephone or radio (代录); a desk may also say so by itself.
   const mustSay = ctx.may === 'on_behalf'
   const told = spec.reported && (mustSay || !actsForItself(ctx.me))
-  const [reported, setReported] = useState<ReportedValues>(() => emptyReported(mustSay))
+  const [reported, setReported] = useDraft<ReportedValues>('reported', () => emptyReported(mustSay))
   const now = useNow()
   const said = { ...reported, who: reported.who ?? spec.teller?.(ctx, values) }
   const fault = spec.reported ? reportedFault(said, now) : undefined
@@ -49,7 +52,7 @@ function FieldsForm({ act, spec, ctx, busy, error, reason, perform }: Props) {
         <FieldInput
           key={field.name} field={field} ctx={ctx} value={values[field.name]} autoFocus={index === 0} onEnter={submit}
           wrong={missing.includes(field.name) ? t('field.missing') : fieldError(error, field.name)}
-          onChange={(value) => setValues((old) => ({ ...old, [field.name]: value }))}
+          onChange={(value) => setTyped((old) => ({ ...old, [field.name]: value }))}
         />
       ))}
       {spec.reported && <ReportedFields value={said} onChange={setReported} offered={!!told} must={mustSay} now={now} />}

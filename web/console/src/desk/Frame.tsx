@@ -1,7 +1,7 @@
 /** What stands around every desk: who, where, the time, what is heard, the other pages; the drill's ribbon. */
 import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { useActs } from '../acts/index.ts'
+import { forgetDrafts, useActs } from '../acts/index.ts'
 import { client, Problem, session, useNow } from '../api/index.ts'
 import { errorText } from '../locales/errors.ts'
 import { clockSecondsText, dateText } from '../locales/format.ts'
@@ -67,6 +67,7 @@ function UserMenu({ position, org }: { position: string; org: string }) {
       if (!(error instanceof Problem && error.status === 401)) return say(t('sign_out.failed', { why: errorText(error) }), 'bad')
     }
     session.keep(null)
+    forgetDrafts()
     cache.clear()
     navigate(to.login())
   }

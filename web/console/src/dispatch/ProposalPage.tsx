@@ -23,29 +23,29 @@ export function ProposalPage({ file, revise, supplement, add, byPost, side }: Pr
   const [grade, setGrade] = useState<number>()
   const proposal = useQuery(queries.proposal(file.id, grade))
   const reference = useQuery(queries.reference())
+  const forces = useQuery({ ...queries.forces(), enabled: !!add })
   const revised = revise ? file.plans.find((plan) => plan.id === revise) : undefined
   if (!proposal.data && proposal.isError) return <Failed error={proposal.error} onRetry={() => void proposal.refetch()} />
-  if (!proposal.data || reference.isPending) return <Loading rows={9} />
+  if (!proposal.data || reference.isPending || forces.isLoading) return <Loading rows={9} />
   return (
     <Editor
-      key={`${grade ?? ''} ${revise ?? ''}`} file={file} proposal={proposal.data} revised={revised} supplement={supplement} add={add} byPost={byPost} side={side}
+      key={`${grade ?? ''} ${revise ?? ''}`} file={file} proposal={proposal.data} revised={revised} supplement={supplement} wanted={forces.data?.find((force) => force.id === add)} byPost={byPost} side={side}
       grade={grade} onGrade={setGrade} signers={reference.data?.signers ?? []}
     />
   )
 }
 
 interface EditorProps {
-  file: IncidentFile; proposal: Proposal; revised?: Plan; supplement?: string; add?: string; byPost: boolean; side: string
+  file: IncidentFile; proposal: Proposal; revised?: Plan; supplement?: string; wanted?: ForceBrief; byPost: boolean; side: string
   grade?: number; onGrade: (grade: number) => void; signers: { account: string; position: string }[]
 }
 
-function Editor({ file, proposal, revised, supplement, add: wanted, byPost, side, grade, onGrade, signers }: EditorProps) {
+function Editor({ file, proposal, revised, supplement, wanted, byPost, side, grade, onGrade, signers }: EditorProps) {
   const { open } = useActs()
   const say = useToast()
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Error>()
-  const forces = useQuery({ ...queries.forces(), enabled: !!wanted })
-  const plan = usePlanDraft({ file, proposal, revised, supplement, byPost, signer: signers[0]?.account ?? 'commander', wanted: forces.data?.find((force) => force.id === wanted) })
+  const plan = usePlanDraft({ file, proposal, revised, supplement, byPost, signer: signers[0]?.account ?? 'commander', grade, wanted })
   const { chosen } = plan
   const has = useMemo(() => new Set(chosen.map((one) => one.force)), [chosen])
 

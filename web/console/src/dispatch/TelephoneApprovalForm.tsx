@@ -1,7 +1,7 @@
 /** The common way: the officer agrees on the telephone; either desk records who, when, the words and the recording's number. */
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ClockField, clockFault, type ActFormProps } from '../acts/index.ts'
+import { ClockField, clockFault, useDraft, type ActFormProps } from '../acts/index.ts'
 import { queries, useNow, type Plan } from '../api/index.ts'
 import { lastClockTime } from '../locales/format.ts'
 import { t } from '../locales/index.ts'
@@ -18,10 +18,10 @@ function Form({ plan, perform, busy, reason }: { plan: Plan } & Pick<ActFormProp
   // Whom the plan asks is told by the node; beside them, who is on duty where the approval is given.
   const titles = (duty.data ?? []).filter((entry) => entry.deputies.length > 0).flatMap((entry) => [entry.leader, entry.officer, ...entry.deputies]).filter(Boolean)
   const officers = [...new Set([...plan.asked, ...titles])].slice(0, 6)
-  const [officer, setOfficer] = useState(plan.asked.at(-1) ?? '') // who is asked now; those before gave no answer
-  const [words, setWords] = useState(t('telephone.words.usual'))
-  const [recording, setRecording] = useState('')
-  const [occurred, setOccurred] = useState('')
+  const [officer, setOfficer] = useDraft('officer', () => plan.asked.at(-1) ?? '') // who is asked now; those before gave no answer
+  const [words, setWords] = useDraft('words', () => t('telephone.words.usual'))
+  const [recording, setRecording] = useDraft('recording', () => '')
+  const [occurred, setOccurred] = useDraft('occurred', () => '')
   const choice = useTaskChoice(plan)
   const [revision] = useState(plan.revision)
   const now = useNow()

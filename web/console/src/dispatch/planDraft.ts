@@ -2,8 +2,8 @@
  * The plan while it is written. What the dispatcher chose and typed stays, whatever the node proposes meanwhile:
  * a newer proposal is taken over when asked, and the plan says on which one it rests.
  */
-import { useEffect, useRef, useState } from 'react'
-import { useActs } from '../acts/index.ts'
+import { useState } from 'react'
+import { draftName, forgetDraft, useActs, useDraft } from '../acts/index.ts'
 import type { ForceBrief, IncidentFile, Pick, Plan, Proposal, Slot, TaskInput } from '../api/index.ts'
 import { t } from '../locales/index.ts'
 import { arrangementsBody, draftFrom, type ArrangementsDraft } from './ArrangementsFields.tsx'
@@ -18,29 +18,24 @@ interface Draft {
 interface Saved { id: string; revision: number; content: string | undefined }
 
 export interface PlanDraftOptions {
-  file: IncidentFile; proposal: Proposal; revised?: Plan; supplement?: string; byPost: boolean; signer: string
+  file: IncidentFile; proposal: Proposal; revised?: Plan; grade?: number; supplement?: string; byPost: boolean; signer: string
   /** A force to be in the plan from the start. */
   wanted?: ForceBrief
 }
 
-export function usePlanDraft({ file, proposal, revised, supplement, byPost, signer, wanted }: PlanDraftOptions) {
-  const { send } = useActs()
-  const [draft, setDraft] = useState<Draft>(() => {
+export function usePlanDraft({ file, proposal, revised, grade, supplement, byPost, signer, wanted }: PlanDraftOptions) {
+  const { me, send } = useActs()
+  const [form] = useState(() => draftName(me.account, 'draft_plan', file.id, grade, revised?.id, revised?.revision, supplement, wanted?.id))
+  const [draft, setDraft] = useDraft<Draft>('plan', () => {
     const proposed = fromProposal(proposal)
-    return { chosen: revised ? fromPlan(revised) : proposed, arrangements: draftFrom(file, revised?.arrangements), signer, hash: proposal.hash, proposed }
-  })
+    const usual = revised ? fromPlan(revised) : proposed
+    const chosen = wanted && !usual.some((one) => one.force === wanted.id) ? [freely(wanted), ...usual] : usual
+    return { chosen, arrangements: draftFrom(file, revised?.arrangements), signer, hash: proposal.hash, proposed }
+  }, form)
   const [saved, setSaved] = useState<Saved | undefined>(revised && { id: revised.id, revision: revised.revision, content: undefined })
   const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }))
   const change = (edit: (chosen: Chosen[]) => Chosen[]) => setDraft((old) => ({ ...old, chosen: edit(old.chosen) }))
   const add = (one: Chosen) => change((now) => (now.some((other) => other.force === one.force) ? now : [...now, one]))
-
-  const started = useRef(false)
-  useEffect(() => {
-    if (!wanted || started.current) return
-    started.current = true
-    const chosen = freely(wanted)
-    setDraft((old) => (old.chosen.some((one) => one.force === chosen.force) ? old : { ...old, chosen: [chosen, ...old.chosen] }))
-  }, [wanted])
 
   /** Brings the node's plan to what is on the screen, by as many acts as are still missing; each that was done stays done. */
   const save = async (thenSubmit: boolean) => {
@@ -55,6 +50,7 @@ export function usePlanDraft({ file, proposal, revised, supplement, byPost, sign
       plan = { ...plan, revision: plan.revision + 1, content: text }
     }
     setSaved(plan)
+    forgetDraft(form) // the node has it
     if (thenSubmit) await send('submit_plan', { incident: file.id, id: plan.id }, { revision: plan.revision })
   }
   return {

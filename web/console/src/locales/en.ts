@@ -467,6 +467,8 @@ export const en: Record<keyof typeof zh, string> = {
   'intake.join': 'Join this one',
   'intake.joined': 'Joined {number}',
   'intake.more': 'Source, caller, drill, pasted call sheet',
+  'intake.restored': 'What was typed before and not sent is here again',
+  'intake.start_anew': 'Start anew',
   'intake.sheet': 'Paste a 119 call sheet',
   'intake.sheet.hint': 'Pasting anywhere in this form fills it',
   'intake.sheet.sample': 'time of call: … address: …',

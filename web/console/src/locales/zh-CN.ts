@@ -465,6 +465,8 @@ export const zh = {
   'intake.join': '并入此起',
   'intake.joined': '已并入 {number}',
   'intake.more': '来源、报警人、演练、粘贴接警单',
+  'intake.restored': '上次填写未提交，已恢复',
+  'intake.start_anew': '清空重填',
   'intake.sheet': '粘贴 119 接警单',
   'intake.sheet.hint': '在本页任意处粘贴即可自动填写',
   'intake.sheet.sample': '报警时间：…… 地址：……',
