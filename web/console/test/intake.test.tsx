@@ -3,7 +3,7 @@ import { cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { hits, me, reference, sheet, summaries } from '../dev/world.ts'
-import { ActProvider } from '../src/acts/index.ts'
+import { ActProvider, forgetDrafts } from '../src/acts/index.ts'
 import { createQueryClient } from '../src/api/index.ts'
 import { REGISTRY } from '../src/desk/registry.ts'
 import { Intake } from '../src/incident/index.ts'
@@ -34,6 +34,7 @@ describe('taking a call', () => {
   })
   afterEach(() => {
     cleanup()
+    forgetDrafts()
     vi.unstubAllGlobals()
   })
 
@@ -94,5 +95,19 @@ describe('taking a call', () => {
     expect(screen.getByText(/已定位/)).toBeTruthy() // by the name in its words
     expect(screen.getByText(/请核对：被困人数/)).toBeTruthy()
     expect(screen.getByText('接警单编号：JJ20260412083107001')).toBeTruthy()
+  })
+
+  it('has what was typed when it was left by mistake, says so, and starts anew on one press', async () => {
+    await open()
+    const user = userEvent.setup()
+    await user.type(document.querySelector('[data-field="substance"]') as HTMLElement, '汽油')
+    cleanup()
+    await open()
+    expect(document.querySelector('[data-field="substance"]')).toHaveProperty('value', '汽油')
+    await user.click(screen.getByRole('button', { name: '清空重填' }))
+    expect(document.querySelector('[data-field="substance"]')).toHaveProperty('value', '')
+    cleanup()
+    await open()
+    expect(screen.queryByText(/已恢复/)).toBeNull()
   })
 })

@@ -1,8 +1,8 @@
 import type { May, MayNot } from '../api/index.ts'
 import { t } from '../locales/index.ts'
-import { Button, useHotkey, type ButtonProps } from '../ui/index.ts'
+import { Button, Kbd, useHotkey, type ButtonProps } from '../ui/index.ts'
 import { useActs } from './ActProvider.tsx'
-import type { ActName } from './names.ts'
+import { isActName, type ActName } from './names.ts'
 import { refusedOf } from './resolve.ts'
 import type { Subject, Values } from './spec.ts'
 
@@ -40,10 +40,12 @@ export function ActButton({ act, may, subject, initial, text, size, kind, wide, 
 
 /** The reason in the tip of a disabled button, with the lawful next keys. */
 export function MayReason({ may, onInstead }: { may: MayNot; onInstead: (act: string) => void }) {
+  const { spec } = useActs()
+  const keyOf = (act: string) => (isActName(act) ? spec(act).hotkey : undefined)
   return (
     <span className="mayreason">
       {may.clause && <b>{t('refusal.clause.short', { clause: may.clause })} </b>}{may.detail}
-      {may.instead?.map((way) => <button key={way.act} type="button" onClick={() => onInstead(way.act)}>{way.text}</button>)}
+      {may.instead?.map((way) => <button key={way.act} type="button" onClick={() => onInstead(way.act)}>{way.text}{keyOf(way.act) && <Kbd>{keyOf(way.act)}</Kbd>}</button>)}
     </span>
   )
 }

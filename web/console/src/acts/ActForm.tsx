@@ -4,9 +4,10 @@ import { Problem, useNow } from '../api/index.ts'
 import { t } from '../locales/index.ts'
 import { Button } from '../ui/index.ts'
 import { actsForItself } from './ActProvider.tsx'
+import { useDraft } from './drafts.ts'
 import { FieldInput } from './FieldInput.tsx'
 import type { ActName } from './names.ts'
-import { emptyReported, ReportedFields, reportedBody, type ReportedValues } from './Reported.tsx'
+import { emptyReported, ReportedFields, reportedBody, reportedFault, type ReportedValues } from './Reported.tsx'
 import type { ActContext, ActSpec, FieldSpec, Values } from './spec.ts'
 
 interface Props {
@@ -22,36 +23,41 @@ export function ActForm(props: Props) {
 
 function FieldsForm({ act, spec, ctx, busy, error, reason, perform }: Props) {
   const fields = spec.fields ?? []
-  const [values, setValues] = useState<Values>(() => initialValues(fields, ctx))
+  const [given] = useState<Values>(() => initialValues(fields, ctx))
+  const [typed, setTyped] = useDraft<Values>('fields', () => ({}))
+  const values = { ...given, ...typed }
+  // As it was opened: what the form answers is what was on the screen then; the node refuses what has changed since.
+  const [opened] = useState({ extra: spec.extra?.(ctx), consequence: spec.consequence?.(ctx) })
   const [missing, setMissing] = useState<string[]>([])
   // The node says when the act is somebody else's, told by telephone or radio (代录); a desk may also say so by itself.
   const mustSay = ctx.may === 'on_behalf'
   const told = spec.reported && (mustSay || !actsForItself(ctx.me))
-  const [reported, setReported] = useState<ReportedValues>(() => emptyReported(spec.teller?.(ctx), mustSay))
+  const [reported, setReported] = useDraft<ReportedValues>('reported', () => emptyReported(mustSay))
   const now = useNow()
+  const said = { ...reported, who: reported.who ?? spec.teller?.(ctx, values) }
+  const fault = spec.reported ? reportedFault(said, now) : undefined
 
   const submit = (event?: FormEvent) => {
     event?.preventDefault()
-    if (busy || reason) return
+    if (busy || reason || fault) return
     const lacking = fields.filter((field) => field.required && isBlank(values[field.name])).map((field) => field.name)
     setMissing(lacking)
     if (lacking.length > 0) return
-    const body = { ...spec.extra?.(ctx), ...compact(values), ...(spec.reported ? reportedBody(reported, now) : {}) }
+    const body = { ...opened.extra, ...compact(values), ...(spec.reported ? reportedBody(said, now) : {}) }
     void perform(spec.finish?.(body, ctx) ?? body)
   }
-  const consequence = spec.consequence?.(ctx)
   return (
     <form className="stack" onSubmit={submit} noValidate data-act={act}>
       {fields.map((field, index) => (
         <FieldInput
           key={field.name} field={field} ctx={ctx} value={values[field.name]} autoFocus={index === 0} onEnter={submit}
           wrong={missing.includes(field.name) ? t('field.missing') : fieldError(error, field.name)}
-          onChange={(value) => setValues((old) => ({ ...old, [field.name]: value }))}
+          onChange={(value) => setTyped((old) => ({ ...old, [field.name]: value }))}
         />
       ))}
-      {spec.reported && <ReportedFields value={reported} onChange={setReported} offered={!!told} must={mustSay} now={now} />}
-      {consequence && <p className="consequence">{consequence}</p>}
-      <Button type="submit" kind={spec.kind === 'danger' ? 'alarm' : (spec.kind ?? 'primary')} size="l" wide busy={busy} disabledReason={reason} autoFocus={fields.length === 0} testId="act-submit">
+      {spec.reported && <ReportedFields value={said} onChange={setReported} offered={!!told} must={mustSay} now={now} />}
+      {opened.consequence && <p className="consequence">{opened.consequence}</p>}
+      <Button type="submit" kind={spec.kind === 'danger' ? 'alarm' : (spec.kind ?? 'primary')} size="l" wide busy={busy} disabledReason={reason ?? fault} autoFocus={fields.length === 0} testId="act-submit">
         {t(`act.${act}`)}
       </Button>
     </form>

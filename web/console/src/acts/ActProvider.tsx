@@ -1,11 +1,13 @@
 /** The one place where acts are asked: opens the form of an act, sends it, shows the answer or the refusal. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, useCallback, useContext, useMemo, useRef, useState, type ReactNode } from 'react'
-import { client, Problem, queries, Unreachable, type May, type Me, type Receipt } from '../api/index.ts'
+import { client, Problem, queries, type May, type Me, type Receipt } from '../api/index.ts'
 import { navigate, useAddress, withSearch } from '../router.tsx'
+import { errorText } from '../locales/errors.ts'
 import { t, type TextKey } from '../locales/index.ts'
 import { Sheet, useToast } from '../ui/index.ts'
 import { ActForm } from './ActForm.tsx'
+import { DraftOf, draftName, forgetDraft } from './drafts.ts'
 import { isActName, type ActName } from './names.ts'
 import { Refusal } from './Refusal.tsx'
 import { findThing, refusedOf } from './resolve.ts'
@@ -60,7 +62,7 @@ export function ActProvider({ me, registry, children }: { me: Me; registry: ActR
     send(act, subject, { ...spec.extra?.({ subject, me, file: undefined, reference: undefined, target: undefined, initial, may, proposal: undefined }), ...initial }).then(
       () => say(t(`act.${act}.done` as TextKey)),
       (error: unknown) => {
-        say(error instanceof Error && !(error instanceof Unreachable) ? error.message : t('net.unreachable'), 'bad')
+        say(errorText(error), 'bad')
         if (error instanceof Problem) show()
       },
     )
@@ -88,6 +90,7 @@ function ActSheet({ act, subject, initial, spec, onClose }: { act: ActName; subj
   const proposal = useQuery({ ...queries.proposal(subject.incident ?? ''), enabled: spec.needs === 'proposal' && !!subject.incident })
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Error>()
+  const draft = draftName(me.account, act, subject.incident, subject.id)
   const target = findThing(file.data, subject.id)
   const may: May | undefined = target?.may?.[act]
   const ctx: ActContext = { subject, me, file: file.data, reference: reference.data, target, initial, may, proposal: proposal.data }
@@ -98,6 +101,7 @@ function ActSheet({ act, subject, initial, spec, onClose }: { act: ActName; subj
     setError(undefined)
     try {
       const receipt = await send(act, subject, body)
+      forgetDraft(draft)
       const next = spec.after?.(receipt, subject)
       say(t(`act.${act}.done` as TextKey))
       if (next) navigate(next)
@@ -116,7 +120,7 @@ function ActSheet({ act, subject, initial, spec, onClose }: { act: ActName; subj
       <div className="stack">
         {refused && <Refusal refusal={refused} onInstead={(name) => { if (isActName(name)) open(name, { incident: subject.incident }) }} />}
         {error && <Refusal refusal={error} onInstead={(name) => { if (isActName(name)) open(name, { incident: subject.incident }) }} />}
-        {!waiting && <ActForm act={act} spec={spec} ctx={ctx} busy={busy} error={error} reason={refused?.detail} perform={perform} />}
+        {!waiting && <DraftOf value={draft}><ActForm act={act} spec={spec} ctx={ctx} busy={busy} error={error} reason={refused?.detail} perform={perform} /></DraftOf>}
       </div>
     </Sheet>
   )

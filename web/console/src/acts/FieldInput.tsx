@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Select } from 'antd'
 import { useId, useState, type KeyboardEvent } from 'react'
 import { client, queries, type PlaceInput, type Ref } from '../api/index.ts'
+import { errorText } from '../locales/errors.ts'
 import { isoToLocal, localToIso } from '../locales/format.ts'
 import { t } from '../locales/index.ts'
 import { named } from '../locales/pick.ts'
@@ -153,7 +154,7 @@ function FilesInput({ value, onChange, ctx }: Props) {
         ids.push(kept.id)
         setNames((old) => [...old, kept.name])
       } catch (error) {
-        setWrong(`${file.name}：${error instanceof Error ? error.message : ''}`)
+        setWrong(`${file.name}：${errorText(error)}`)
       }
     }
     onChange([...ids])

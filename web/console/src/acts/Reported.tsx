@@ -5,24 +5,37 @@ import { t } from '../locales/index.ts'
 import { Choice, Field } from '../ui/index.ts'
 import type { Values } from './spec.ts'
 
-export interface ReportedValues { occurred: string; who: string; through: Through; onBehalf: boolean }
+export interface ReportedValues { occurred: string; /** As typed; without it, whom the act itself supposes. */ who: string | undefined; through: Through; onBehalf: boolean }
 const THROUGH: Through[] = ['phone', 'radio', 'in_person', 'paper']
 
-export function emptyReported(teller: string | undefined, onBehalf: boolean): ReportedValues {
-  return { occurred: '', who: teller ?? '', through: 'phone', onBehalf }
-}
+export const emptyReported = (onBehalf: boolean): ReportedValues => ({ occurred: '', who: undefined, through: 'phone', onBehalf })
 
+/** Why it can't go out as typed: a time that can't be read would else be recorded as now, a missing teller as the desk itself. */
+export function reportedFault(value: ReportedValues, now: number): string | undefined {
+  return clockFault(value.occurred, now) ?? (value.onBehalf && !value.who?.trim() ? t('reported.who.missing') : undefined)
+}
+export const clockFault = (typed: string, now: number) => (typed.trim() && !lastClockTime(typed, now) ? t('reported.occurred_at.wrong') : undefined)
+
+/** What goes out; `reportedFault` was asked before. */
 export function reportedBody(value: ReportedValues, now: number): Values {
   const occurred_at = lastClockTime(value.occurred, now)
-  return {
-    ...(occurred_at && { occurred_at }),
-    ...(value.onBehalf && value.who.trim() && { on_behalf_of: { who: value.who.trim(), through: value.through } }),
-  }
+  const who = value.who?.trim()
+  return { ...(occurred_at && { occurred_at }), ...(value.onBehalf && who && { on_behalf_of: { who, through: value.through } }) }
+}
+
+/** When it happened, as four digits; empty is now. */
+export function ClockField({ value, onChange, now }: { value: string; onChange: (typed: string) => void; now: number }) {
+  const at = lastClockTime(value, now)
+  const wrong = clockFault(value, now)
+  return (
+    <Field label={t('reported.occurred_at')} wrong={wrong} hint={wrong ? undefined : at ? timeText(at, now) : t('reported.occurred_at.now')}>
+      <input className="input" inputMode="numeric" placeholder={t('reported.occurred_at.sample')} value={value} style={{ maxWidth: 140 }} onChange={(event) => onChange(event.target.value)} />
+    </Field>
+  )
 }
 
 export function ReportedFields(props: { value: ReportedValues; onChange: (value: ReportedValues) => void; offered: boolean; must: boolean; now: number }) {
   const { value, onChange } = props
-  const at = lastClockTime(value.occurred, props.now)
   return (
     <fieldset className="reported">
       {props.offered && (
@@ -33,8 +46,8 @@ export function ReportedFields(props: { value: ReportedValues; onChange: (value:
       )}
       {value.onBehalf && props.offered && (
         <>
-          <Field label={t('reported.who')} required>
-            <input className="input" value={value.who} onChange={(event) => onChange({ ...value, who: event.target.value })} />
+          <Field label={t('reported.who')} required wrong={value.who?.trim() ? undefined : t('reported.who.missing')}>
+            <input className="input" value={value.who ?? ''} onChange={(event) => onChange({ ...value, who: event.target.value })} />
           </Field>
           <Choice
             label={t('reported.through')} size="s" value={value.through} onChange={(through) => onChange({ ...value, through })}
@@ -42,12 +55,7 @@ export function ReportedFields(props: { value: ReportedValues; onChange: (value:
           />
         </>
       )}
-      <Field label={t('reported.occurred_at')} hint={value.occurred ? (at ? timeText(at, props.now) : t('reported.occurred_at.wrong')) : t('reported.occurred_at.now')}>
-        <input
-          className="input" inputMode="numeric" placeholder={t('reported.occurred_at.sample')} value={value.occurred} style={{ maxWidth: 140 }}
-          onChange={(event) => onChange({ ...value, occurred: event.target.value })}
-        />
-      </Field>
+      <ClockField value={value.occurred} now={props.now} onChange={(occurred) => onChange({ ...value, occurred })} />
     </fieldset>
   )
 }

@@ -52,9 +52,9 @@ export interface ActSpec {
   fields?: FieldSpec[]
   /** Carries `occurred_at` and `on_behalf_of`: may be typed in for someone who told it by phone or radio (代录). */
   reported?: boolean
-  /** Who is likely to have said it, when a desk types it in. */
-  teller?: (ctx: ActContext) => string | undefined
-  /** What goes out beside the fields, such as the revision that was seen. */
+  /** Who is likely to have said it, when a desk types it in; it follows what is chosen in the fields. */
+  teller?: (ctx: ActContext, values: Values) => string | undefined
+  /** What goes out beside the fields, such as the revision that was seen; read when the form opens. */
   extra?: (ctx: ActContext) => Values
   /** The last word on what goes out. */
   finish?: (values: Values, ctx: ActContext) => Values

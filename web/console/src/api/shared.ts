@@ -1,5 +1,5 @@
 /** One stream for all tabs of one signed-in session: browsers allow six connections to a node, and a desk has many tabs. */
-import type { StreamHandlers, StreamState } from './stream.ts'
+import { SILENCE_LIMIT_MS, type StreamHandlers, type StreamState } from './stream.ts'
 import type { Change, Time } from './types.ts'
 
 type Message = { change: Change } | { heartbeat: Time } | { reset: true } | { state: StreamState }
@@ -11,13 +11,27 @@ export function shareStream(open: (handlers: StreamHandlers) => { close(): void 
   const channel = new BroadcastChannel(NAME)
   const ended = new AbortController()
   let leading = false
-  channel.onmessage = (event: MessageEvent<Message>) => { if (!leading) deliver(event.data, handlers) }
+  // Each tab watches the silence for itself: the one that leads may be frozen, and a tab opened later was not told that the stream lives.
+  let watchdog: ReturnType<typeof setTimeout> | undefined
+  const heard = () => {
+    clearTimeout(watchdog)
+    watchdog = setTimeout(() => handlers.state('stale'), SILENCE_LIMIT_MS)
+  }
+  heard()
+  channel.onmessage = ({ data }: MessageEvent<Message>) => {
+    if (leading) return
+    deliver(data, handlers)
+    if ('state' in data) return
+    heard()
+    handlers.state('live')
+  }
   const pass = (message: Message) => {
     channel.postMessage(message)
     deliver(message, handlers)
   }
   const lead = async () => {
     leading = true
+    clearTimeout(watchdog) // from here on the stream has its own
     handlers.reset() // what the former leader heard and this tab did not
     const stream = open({ change: (change) => pass({ change }), heartbeat: (heartbeat) => pass({ heartbeat }), reset: () => pass({ reset: true }), state: (state) => pass({ state }) })
     await new Promise<void>((done) => ended.signal.addEventListener('abort', () => done()))
@@ -26,6 +40,7 @@ export function shareStream(open: (handlers: StreamHandlers) => { close(): void 
   navigator.locks.request(NAME, { signal: ended.signal }, lead).catch(() => { /* the tab was closed while it waited */ })
   return {
     close() {
+      clearTimeout(watchdog)
       ended.abort()
       channel.close()
     },

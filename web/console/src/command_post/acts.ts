@@ -38,14 +38,14 @@ export const commandActs = {
     consequence: () => t('command.rise.consequence'),
   },
   order_withdrawal: {
-    path: at('command/withdraw-all'), kind: 'alarm', fields: [{ kind: 'text', name: 'reason', label: 'withdrawal.reason', suggest: () => t('withdrawal.reasons').split('；') }],
+    path: at('command/withdraw-all'), kind: 'alarm', fields: [{ kind: 'text', name: 'reason', label: 'withdrawal.reason', suggest: () => t('withdrawal.reasons').split(/[；;]\s*/) }],
     consequence: () => t('withdrawal.consequence'),
   },
   confirm_withdrawal: {
     path: (s) => `/withdrawals/${s.id}/confirm`, kind: 'primary', reported: true,
-    teller: (ctx) => waitingOf(ctx)[0]?.name ?? '',
+    teller: (ctx, values) => waitingOf(ctx).find((one) => partyOf(one) === values.order)?.name,
     fields: [
-      { kind: 'choice', name: 'order', label: 'withdrawal.order', required: true, initial: (ctx) => firstWaiting(ctx), options: (ctx) => waitingOf(ctx).map((one) => ({ value: one.order ?? one.attached ?? '', text: one.name })) },
+      { kind: 'choice', name: 'order', label: 'withdrawal.order', required: true, initial: (ctx) => waitingOf(ctx).map(partyOf)[0], options: (ctx) => waitingOf(ctx).map((one) => ({ value: partyOf(one) ?? '', text: one.name })) },
       { kind: 'check', name: 'everyone_out', label: 'withdrawal.everyone_out', initial: () => true }, { kind: 'int', name: 'missing', label: 'withdrawal.missing' },
     ],
     finish: (values, ctx) => { const { order, ...rest } = values; return waitingOf(ctx).some((one) => one.attached === order) ? { ...rest, attached: order } : values },
@@ -63,4 +63,4 @@ export const commandActs = {
 } satisfies Record<string, ActSpec>
 
 const waitingOf = (ctx: ActContext) => (ctx.target as Withdrawal | undefined)?.waiting ?? []
-const firstWaiting = (ctx: ActContext) => waitingOf(ctx)[0]?.order ?? waitingOf(ctx)[0]?.attached ?? undefined
+const partyOf = (one: Withdrawal['waiting'][number]) => one.order ?? one.attached ?? undefined

@@ -32,7 +32,7 @@ export function App() {
   const me = useQuery({ ...queries.me(), enabled: !login })
   useEffect(() => session.onLost(() => {
     setLost(true)
-    if (window.location.pathname !== '/login') navigate(`${to.login()}?to=${encodeURIComponent(window.location.pathname)}`, { replace: true })
+    if (window.location.pathname !== '/login') navigate(`${to.login()}?to=${encodeURIComponent(window.location.pathname + window.location.search)}`, { replace: true })
   }), [])
   useEffect(() => { if (me.data) setLost(false) }, [me.data])
   if (login) return <Login lost={lost} />

@@ -1,15 +1,16 @@
 /** What stands around every desk: who, where, the time, what is heard, the other pages; the drill's ribbon. */
 import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { useActs } from '../acts/index.ts'
-import { client, session, useNow } from '../api/index.ts'
+import { forgetDrafts, useActs } from '../acts/index.ts'
+import { client, Problem, session, useNow } from '../api/index.ts'
+import { errorText } from '../locales/errors.ts'
 import { clockSecondsText, dateText } from '../locales/format.ts'
 import { currentLang, setLang, t } from '../locales/index.ts'
 import { Link, navigate, useAddress } from '../router.tsx'
 import { SHIFT_DESK, SIDE, to } from '../routes.ts'
-import { useHotkey } from '../ui/index.ts'
-import { alarm } from './alarm.ts'
-import { StaleBanner, useLive, useSoundBlocked } from './Live.tsx'
+import { useHotkey, useToast } from '../ui/index.ts'
+import { StaleBanner, useLive } from './Live.tsx'
+import { Sound } from './Sound.tsx'
 
 export function Frame({ children, drill, layout = 'page' }: { children: ReactNode; drill?: boolean; layout?: 'page' | 'desk' }) {
   const { me } = useActs()
@@ -32,7 +33,7 @@ export function Frame({ children, drill, layout = 'page' }: { children: ReactNod
           <NavLink to={to.wall()}>{t('wall')}</NavLink>
         </nav>
         <span className="spacer" />
-        {rings[0] && <span className="lastring truncate" data-ring={rings[0].ring} key={rings[0].seq}>{rings[0].text ?? t(`ring.${rings[0].ring ?? 'answer'}`)}</span>}
+        {rings[0] && <span className="lastring truncate" role="alert" data-ring={rings[0].ring} key={rings[0].seq}>{rings[0].text ?? t(`ring.${rings[0].ring ?? 'answer'}`)}</span>}
         <Sound />
         <Clock />
         <UserMenu position={me.position} org={me.org.name} />
@@ -49,15 +50,6 @@ function NavLink({ to: target, children }: { to: string; children: ReactNode }) 
   return <Link to={target} aria-current={here ? 'page' : undefined}>{children}</Link>
 }
 
-function Sound() {
-  const blocked = useSoundBlocked()
-  return (
-    <button type="button" className="sound" data-blocked={blocked || undefined} onClick={() => void alarm.unlock().then(() => alarm.ring('answer'))} title={t(blocked ? 'sound.blocked' : 'sound.on')}>
-      {blocked ? t('sound.turn_on') : t('sound.on')}
-    </button>
-  )
-}
-
 function Clock() {
   const now = useNow()
   const { state } = useLive()
@@ -66,9 +58,16 @@ function Clock() {
 
 function UserMenu({ position, org }: { position: string; org: string }) {
   const cache = useQueryClient()
+  const say = useToast()
   const leave = async () => {
-    await client.signOut().catch(() => {})
+    try {
+      await client.signOut()
+    } catch (error) {
+      // Without the node's word the session goes on: who believes it ended would leave the desk open to the next one.
+      if (!(error instanceof Problem && error.status === 401)) return say(t('sign_out.failed', { why: errorText(error) }), 'bad')
+    }
     session.keep(null)
+    forgetDrafts()
     cache.clear()
     navigate(to.login())
   }

@@ -1,6 +1,6 @@
 /** The one live stream of the page: marks what changed as old, rings, and says when the node is silent. */
 import { useQueryClient } from '@tanstack/react-query'
-import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { clock, createInvalidator, openStream, session, shareStream, type Change, type StreamHandlers, type StreamState } from '../api/index.ts'
 import { clockSecondsText } from '../locales/format.ts'
 import { t } from '../locales/index.ts'
@@ -46,6 +46,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const stream = session.token() ? open(handlers) : shareStream(open, handlers)
     return () => stream.close()
   }, [cache])
+  useEffect(() => alarm.unlockOnTouch(), [])
   const live = useMemo(() => ({ state, asOf, rings }), [state, asOf, rings])
   return <Live.Provider value={live}>{children}</Live.Provider>
 }
@@ -54,9 +55,4 @@ export function StaleBanner() {
   const { state, asOf } = useLive()
   if (state !== 'stale') return null
   return <Stale>{asOf ? t('live.as_of', { at: clockSecondsText(asOf) }) : t('live.never')} · {t('live.reconnecting')}</Stale>
-}
-
-/** Asks once for the touch without which browsers stay mute. */
-export function useSoundBlocked(): boolean {
-  return useSyncExternalStore(alarm.subscribe, alarm.blocked)
 }

@@ -9,6 +9,7 @@ import { t } from '../locales/index.ts'
 import { Badge, Countdown, Empty } from '../ui/index.ts'
 import { StaleBanner } from './Live.tsx'
 import { IncidentMap } from './IncidentMap.tsx'
+import { Sound } from './Sound.tsx'
 import { WithDesk } from './view.tsx'
 
 /** More rows than this would be too small to read. */
@@ -40,6 +41,7 @@ function Hall({ desk }: { desk: Desk }) {
           <div data-tone="good"><dd>{total((one) => one.on_scene)}</dd><dt>{t('wall.there')}</dt></div>
           <div data-tone="bad" data-some={failed.length > 0 || undefined}><dd>{failed.length}</dd><dt>{t('wall.failed')}</dt></div>
         </dl>
+        <Sound />
         <time><b>{clockSecondsText(now)}</b><span>{dateText(now)}</span></time>
       </header>
       <div className="hall">

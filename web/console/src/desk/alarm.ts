@@ -32,6 +32,13 @@ export const alarm = {
     } catch { /* no sound device: the page keeps saying that sound is off */ }
     listeners.forEach((listener) => listener())
   },
+  /** Browsers mute a page anew at each load: the first press or key on it, wherever, lets it be heard. */
+  unlockOnTouch() {
+    const waiting = new AbortController()
+    const touched = () => void alarm.unlock().then(() => { if (!alarm.blocked()) waiting.abort() })
+    for (const touch of ['pointerup', 'keydown']) window.addEventListener(touch, touched, { capture: true, signal: waiting.signal })
+    return () => waiting.abort()
+  },
   ring(kind: Ring) {
     if (!context || context.state !== 'running') return
     const figure = FIGURES[kind]

@@ -1,6 +1,6 @@
 /** Agreeing to a plan, whole or in part, on the revision that is shown (Plan 4.1.4). On a phone this is the second tap. */
 import { useState } from 'react'
-import type { ActFormProps } from '../acts/index.ts'
+import { useDraft, type ActFormProps } from '../acts/index.ts'
 import type { Plan } from '../api/index.ts'
 import { t } from '../locales/index.ts'
 import { Button, Field, Loading } from '../ui/index.ts'
@@ -13,7 +13,7 @@ export function ApproveForm({ ctx, perform, busy, reason }: ActFormProps) {
 
 function Form({ plan, perform, busy, reason }: { plan: Plan } & Pick<ActFormProps, 'perform' | 'busy' | 'reason'>) {
   const choice = useTaskChoice(plan)
-  const [remark, setRemark] = useState('')
+  const [remark, setRemark] = useDraft('remark', () => '')
   // The revision is the one on the screen: when the brigade changes the plan meanwhile, the node refuses.
   const [revision] = useState(plan.revision)
   const submit = () => void perform({ revision, ...choice.part, ...(remark.trim() && { remark: remark.trim() }) })

@@ -1,8 +1,8 @@
 /** The brigade's own stations at once, without approval (先期处置, Plan 4.3.2). Another force is refused by the node, with what may be done instead. */
 import { useQuery } from '@tanstack/react-query'
 import { Select } from 'antd'
-import { useMemo, useState } from 'react'
-import type { ActFormProps } from '../acts/index.ts'
+import { useMemo } from 'react'
+import { useDraft, type ActFormProps } from '../acts/index.ts'
 import { Failed, Loading, Button } from '../ui/index.ts'
 import { queries, type Force, type IncidentFile, type TaskInput } from '../api/index.ts'
 import { distanceText } from '../locales/format.ts'
@@ -17,9 +17,9 @@ export function FirstResponseForm({ ctx, perform, busy, reason }: ActFormProps) 
 
 function Form({ file, proposed, perform, busy, reason }: { file: IncidentFile; proposed: TaskInput[] } & Pick<ActFormProps, 'perform' | 'busy' | 'reason'>) {
   const forces = useQuery(queries.forces())
-  const [chosen, setChosen] = useState<Record<string, string>>(() => Object.fromEntries(proposed.map((one) => [one.force, one.task])))
-  const [others, setOthers] = useState<string[]>(() => proposed.map((one) => one.force))
-  const [common, setCommon] = useState(() => draftFrom(file))
+  const [chosen, setChosen] = useDraft<Record<string, string>>('tasks', () => Object.fromEntries(proposed.map((one) => [one.force, one.task])))
+  const [others, setOthers] = useDraft<string[]>('others', () => proposed.map((one) => one.force))
+  const [common, setCommon] = useDraft('arrangements', () => draftFrom(file))
   const ordered = useMemo(() => new Set(file.orders.filter((order) => !['declined', 'cancelled', 'returned'].includes(order.step)).map((order) => order.force_ref.id)), [file.orders])
   const rows = useMemo(() => nearest(forces.data ?? [], file).filter((row) => row.force.type === 'own_station' || others.includes(row.force.id)), [forces.data, file, others])
   if (forces.isPending) return <Loading />
@@ -29,8 +29,9 @@ function Form({ file, proposed, perform, busy, reason }: { file: IncidentFile; p
     const { [id]: had, ...rest } = now
     return had === undefined ? { ...rest, [id]: t('order.task.first') } : rest
   })
-  const count = Object.keys(chosen).length
-  const submit = () => void perform({ orders: Object.entries(chosen).map(([force, task]) => orderOf(force, task, proposed)), arrangements: arrangementsBody(common) })
+  const orders = Object.entries(chosen).filter(([force]) => !ordered.has(force))
+  const count = orders.length
+  const submit = () => void perform({ orders: orders.map(([force, task]) => orderOf(force, task, proposed)), arrangements: arrangementsBody(common) })
   return (
     <form className="stack" onSubmit={(event) => { event.preventDefault(); if (count > 0 && !busy && !reason) submit() }}>
       <ul className="picklist" aria-label={t('first_response.stations')}>

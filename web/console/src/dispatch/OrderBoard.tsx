@@ -69,8 +69,19 @@ function OrderRow({ order, now, many, keyed, open, onToggle }: { order: Order; n
           {last?.reported.on_behalf_of && <span className="via">{last.reported.through ? t(`through.${last.reported.through}`) : t('reported.on_behalf')}</span>}
         </span>
       </button>
+      {(order.overdue?.level === 'next_force' || order.step === 'declined') && <NextForce order={order} />}
       {open && <OrderDetail order={order} now={now} keyed={keyed} />}
     </li>
+  )
+}
+
+/** Who failed is replaced by one press on the row: the plan that adds the next-best force opens, ready to be submitted. */
+function NextForce({ order }: { order: Order }) {
+  const instead = order.overdue?.instead
+  return (
+    <Link className="btn nextforce" data-kind="primary" data-size="s" to={to.proposal(order.incident, { supplement: order.plan ?? undefined, add: instead?.id })}>
+      {instead ? t('board.instead', { force: instead.name }) : t('board.next_force')}
+    </Link>
   )
 }
 
@@ -83,9 +94,6 @@ export function OrderDetail({ order, now, keyed }: { order: Order; now: number; 
         {ROW_ACTS.map((act) => <ActButton key={act} act={act} may={order.may[act]} subject={subject} size="s" keyed={keyed} />)}
         {order.filing && <FilingChip order={order} />}
         <span className="spacer" />
-        {(order.overdue?.level === 'next_force' || order.step === 'declined') && (
-          <Link className="btn" data-kind="primary" data-size="s" to={to.proposal(order.incident, { supplement: order.plan ?? undefined, add: order.overdue?.instead?.id })}>{order.overdue?.instead ? t('board.instead', { force: order.overdue.instead.name }) : t('board.next_force')}</Link>
-        )}
         <CopyButton text={order.short_text} label={t('board.copy')} kind="quiet" />
       </div>
       {order.force_contacts.length > 0 && <p className="row wrap small">{order.force_contacts.map((one) => <span key={one.position}>{one.position} {one.phone && <a href={`tel:${one.phone}`}>{one.phone}</a>}</span>)}</p>}

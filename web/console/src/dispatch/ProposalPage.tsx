@@ -4,17 +4,18 @@
  */
 import { useQuery } from '@tanstack/react-query'
 import { Select } from 'antd'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import { Refusal, isActName, useActs } from '../acts/index.ts'
-import { queries, type ForceBrief, type IncidentFile, type Pick, type Plan, type Proposal, type Slot, type TaskInput } from '../api/index.ts'
+import { queries, type ForceBrief, type IncidentFile, type Pick, type Plan, type Proposal, type Slot } from '../api/index.ts'
 import { distanceText, durationText } from '../locales/format.ts'
 import { t, tCode } from '../locales/index.ts'
 import { GRADES, gradeName } from '../locales/pick.ts'
 import { Link, navigate } from '../router.tsx'
 import { to } from '../routes.ts'
 import { Badge, Button, Empty, Failed, Field, Loading, Panel, useHotkey, useToast } from '../ui/index.ts'
-import { ArrangementsFields, arrangementsBody, draftFrom } from './ArrangementsFields.tsx'
+import { ArrangementsFields } from './ArrangementsFields.tsx'
 import { Marks } from './Marks.tsx'
+import { usePlanDraft } from './planDraft.ts'
 
 interface Props { file: IncidentFile; revise?: string; supplement?: string; /** A force to be in the plan from the start. */ add?: string; byPost: boolean; side: string }
 
@@ -22,57 +23,42 @@ export function ProposalPage({ file, revise, supplement, add, byPost, side }: Pr
   const [grade, setGrade] = useState<number>()
   const proposal = useQuery(queries.proposal(file.id, grade))
   const reference = useQuery(queries.reference())
+  const forces = useQuery({ ...queries.forces(), enabled: !!add })
   const revised = revise ? file.plans.find((plan) => plan.id === revise) : undefined
-  if (proposal.isPending || reference.isPending) return <Loading rows={9} />
-  if (proposal.isError) return <Failed error={proposal.error} onRetry={() => void proposal.refetch()} />
+  if (!proposal.data && proposal.isError) return <Failed error={proposal.error} onRetry={() => void proposal.refetch()} />
+  if (!proposal.data || reference.isPending || forces.isLoading) return <Loading rows={9} />
   return (
     <Editor
-      key={`${proposal.data.hash}${revise ?? ''}`} file={file} proposal={proposal.data} revised={revised} supplement={supplement} add={add} byPost={byPost} side={side}
+      key={`${grade ?? ''} ${revise ?? ''}`} file={file} proposal={proposal.data} revised={revised} supplement={supplement} wanted={forces.data?.find((force) => force.id === add)} byPost={byPost} side={side}
       grade={grade} onGrade={setGrade} signers={reference.data?.signers ?? []}
     />
   )
 }
 
 interface EditorProps {
-  file: IncidentFile; proposal: Proposal; revised?: Plan; supplement?: string; add?: string; byPost: boolean; side: string
+  file: IncidentFile; proposal: Proposal; revised?: Plan; supplement?: string; wanted?: ForceBrief; byPost: boolean; side: string
   grade?: number; onGrade: (grade: number) => void; signers: { account: string; position: string }[]
 }
-interface Chosen extends TaskInput { brief: ForceBrief | null; name: string }
 
-function Editor({ file, proposal, revised, supplement, add: wanted, byPost, side, grade, onGrade, signers }: EditorProps) {
-  const { send, open } = useActs()
+function Editor({ file, proposal, revised, supplement, wanted, byPost, side, grade, onGrade, signers }: EditorProps) {
+  const { open } = useActs()
   const say = useToast()
-  const [chosen, setChosen] = useState<Chosen[]>(() => (revised ? fromPlan(revised) : fromProposal(proposal)))
-  const [draft, setDraft] = useState(() => draftFrom(file, revised?.arrangements))
-  const [signer, setSigner] = useState(signers[0]?.account ?? 'commander')
   // Once the post commands, a plan goes out by its order; as the brigade's own only where that was delegated, which the node knows.
   const [asOwn, setAsOwn] = useState(false)
   const posted = file.command.holder === 'post'
   const byOrder = (byPost || posted) && !asOwn
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Error>()
-  const forces = useQuery({ ...queries.forces(), enabled: !!wanted })
-  const extra = forces.data?.find((force) => force.id === wanted)
-  useEffect(() => {
-    if (extra) setChosen((now) => (now.some((one) => one.force === extra.id) ? now : [{ force: extra.id, brief: extra, name: extra.name, task: t('proposal.task.free') }, ...now]))
-  }, [extra])
+  const plan = usePlanDraft({ file, proposal, revised, supplement, byOrder, signer: signers[0]?.account ?? 'commander', grade, wanted })
+  const { chosen } = plan
   const has = useMemo(() => new Set(chosen.map((one) => one.force)), [chosen])
-
-  const add = (pick: Pick, slot: Slot) => setChosen((now) => (now.some((one) => one.force === pick.force_ref.id) ? now : [...now, taskOf(pick, slot)]))
-  const remove = (force: string) => setChosen((now) => now.filter((one) => one.force !== force))
-  const retask = (force: string, task: string) => setChosen((now) => now.map((one) => (one.force === force ? { ...one, task } : one)))
 
   const save = async (thenSubmit: boolean) => {
     if (busy || chosen.length === 0) return
     setBusy(true)
     setError(undefined)
-    const content = { tasks: chosen.map(({ brief: _, name: __, ...task }) => task), arrangements: arrangementsBody(draft), ...(proposal.hash && { proposal: proposal.hash }), ...(byOrder && { by_order_of_post: true }) }
     try {
-      const subject = { incident: file.id, id: revised?.id }
-      const receipt = revised
-        ? await send('revise_plan', subject, { revision: revised.revision, ...content })
-        : await send('draft_plan', subject, { ...content, signed_by: signer, ...(supplement && { supplement_to: supplement }) })
-      if (thenSubmit) await send('submit_plan', { incident: file.id, id: receipt.id }, { revision: revised ? revised.revision + 1 : 1 })
+      await plan.save(thenSubmit)
       say(t(thenSubmit ? 'act.submit_plan.done' : 'act.draft_plan.done'))
       navigate(side === 'brigade' ? to.brigade(file.id) : side === 'post' ? to.post(file.id) : to.incident(file.id))
     } catch (caught) {
@@ -82,31 +68,14 @@ function Editor({ file, proposal, revised, supplement, add: wanted, byPost, side
     }
   }
   useHotkey('s', t('act.submit_plan'), () => void save(true))
+  useHotkey('r', t('proposal.take_over'), plan.takeOver, plan.outdated)
   const gaps = proposal.slots.filter((slot) => slot.gap)
   return (
     <div className="proposal">
-      <Panel
-        title={t('proposal.title')} flush
-        actions={<>
-          <Select size="small" value={grade ?? proposal.composition?.grade ?? file.grade ?? undefined} onChange={onGrade} options={GRADES.map((one) => ({ value: one, label: gradeName(one) }))} aria-label={t('incident.grade')} style={{ width: 110 }} />
-          <Link className="btn" data-size="s" to={side === 'brigade' ? to.brigade(file.id) : to.incident(file.id)}>{t('back')}</Link>
-        </>}
-      >
-        <div className="proposalhead">
-          <b>{file.number} {file.place.text}</b>
-          {file.drill && <Badge tone="drill">{t('drill')}</Badge>}
-          {proposal.composition
-            ? <span className="muted">{t('proposal.composition', { hazard: file.hazard?.name ?? proposal.composition.hazard, grade: proposal.composition.grade, version: proposal.composition.version })} · {proposal.composition.source}</span>
-            : <Badge tone="bad">{t('proposal.no_composition')}</Badge>}
-          {proposal.composition?.preauthorised && <Badge tone="good">{t('composition.preauthorised')}</Badge>}
-          <span className="muted small">{tCode('proposal', proposal.travel_basis)}</span>
-        </div>
-        {proposal.text.length > 0 && <ul className="proposaltext">{proposal.text.map((line) => <li key={line}>{line}</li>)}</ul>}
-        {proposal.slots.length === 0 && <Empty>{t('proposal.empty')}</Empty>}
-        <ol className="slots">
-          {proposal.slots.map((slot) => <SlotView key={slot.index} slot={slot} has={has} onAdd={(pick) => add(pick, slot)} onRemove={remove} />)}
-        </ol>
-      </Panel>
+      <Slots
+        file={file} proposal={proposal} side={side} grade={grade} onGrade={onGrade} has={has} onAdd={plan.add} onRemove={plan.remove}
+        news={plan.outdated && <div className="proposalnews" role="status"><b>{t('proposal.updated')}</b><span>{t('proposal.updated.hint')}</span><Button size="s" kind="primary" hotkey="r" onPress={plan.takeOver}>{t('proposal.take_over')}</Button></div>}
+      />
       <Panel title={revised ? t('act.revise_plan') : supplement ? t('plan.supplement') : t('plan')} count={chosen.length}>
         <div className="stack">
           {error && <Refusal refusal={error} onInstead={(act) => { if (isActName(act)) open(act, { incident: file.id }) }} />}
@@ -114,18 +83,18 @@ function Editor({ file, proposal, revised, supplement, add: wanted, byPost, side
             <ul className="tasks" aria-label={t('plan.tasks')}>
               {chosen.map((one) => (
                 <li key={one.force}>
-                  <span className="row"><b className="truncate">{one.name}</b><Marks force={one.brief} /><span className="spacer" /><Button size="s" kind="quiet" label={t('plan.tasks.remove', { force: one.name })} onPress={() => remove(one.force)}>×</Button></span>
-                  <input className="input" aria-label={t('order.task')} value={one.task} onChange={(event) => retask(one.force, event.target.value)} />
+                  <span className="row"><b className="truncate">{one.name}</b><Marks force={one.brief} /><span className="spacer" /><Button size="s" kind="quiet" label={t('plan.tasks.remove', { force: one.name })} onPress={() => plan.remove(one.force)}>×</Button></span>
+                  <input className="input" aria-label={t('order.task')} value={one.task} onChange={(event) => plan.retask(one.force, event.target.value)} />
                 </li>
               ))}
             </ul>
           )}
-          <AddForce has={has} onAdd={(brief) => setChosen((now) => [...now, { force: brief.id, brief, name: brief.name, task: t('proposal.task.free') }])} />
+          <AddForce has={has} onAdd={plan.addFreely} />
           <h3 className="section">{t('arrangements')}</h3>
-          <ArrangementsFields value={draft} onChange={setDraft} />
-          {!revised && signers.length > 0 && (
+          <ArrangementsFields value={plan.arrangements} onChange={(arrangements) => plan.set({ arrangements })} />
+          {!plan.drafted && signers.length > 0 && (
             <Field label={t('plan.signer')}>
-              <Select value={signer} onChange={setSigner} options={signers.map((one) => ({ value: one.account, label: one.position }))} style={{ width: '100%' }} />
+              <Select value={plan.signer} onChange={(signer) => plan.set({ signer })} options={signers.map((one) => ({ value: one.account, label: one.position }))} style={{ width: '100%' }} />
             </Field>
           )}
           {posted && side !== 'post' && <label className="check"><input type="checkbox" checked={byOrder} onChange={(event) => setAsOwn(!event.target.checked)} /><b>{t('plan.by_order_of_post')}</b></label>}
@@ -137,6 +106,40 @@ function Editor({ file, proposal, revised, supplement, add: wanted, byPost, side
         </div>
       </Panel>
     </div>
+  )
+}
+
+interface SlotsProps {
+  file: IncidentFile; proposal: Proposal; side: string; grade?: number; onGrade: (grade: number) => void; has: Set<string>; onAdd: (pick: Pick, slot: Slot) => void; onRemove: (force: string) => void
+  news: ReactNode
+}
+
+/** The composition as the node fills it now. */
+function Slots({ file, proposal, side, grade, onGrade, has, onAdd, onRemove, news }: SlotsProps) {
+  return (
+    <Panel
+      title={t('proposal.title')} flush
+      actions={<>
+        <Select size="small" value={grade ?? proposal.composition?.grade ?? file.grade ?? undefined} onChange={onGrade} options={GRADES.map((one) => ({ value: one, label: gradeName(one) }))} aria-label={t('incident.grade')} style={{ width: 110 }} />
+        <Link className="btn" data-size="s" to={side === 'brigade' ? to.brigade(file.id) : to.incident(file.id)}>{t('back')}</Link>
+      </>}
+    >
+      {news}
+      <div className="proposalhead">
+        <b>{file.number} {file.place.text}</b>
+        {file.drill && <Badge tone="drill">{t('drill')}</Badge>}
+        {proposal.composition
+          ? <span className="muted">{t('proposal.composition', { hazard: file.hazard?.name ?? proposal.composition.hazard, grade: proposal.composition.grade, version: proposal.composition.version })} · {proposal.composition.source}</span>
+          : <Badge tone="bad">{t('proposal.no_composition')}</Badge>}
+        {proposal.composition?.preauthorised && <Badge tone="good">{t('composition.preauthorised')}</Badge>}
+        <span className="muted small">{tCode('proposal', proposal.travel_basis)}</span>
+      </div>
+      {proposal.text.length > 0 && <ul className="proposaltext">{proposal.text.map((line) => <li key={line}>{line}</li>)}</ul>}
+      {proposal.slots.length === 0 && <Empty>{t('proposal.empty')}</Empty>}
+      <ol className="slots">
+        {proposal.slots.map((slot) => <SlotView key={slot.index} slot={slot} has={has} onAdd={(pick) => onAdd(pick, slot)} onRemove={onRemove} />)}
+      </ol>
+    </Panel>
   )
 }
 
@@ -194,23 +197,4 @@ function AddForce({ has, onAdd }: { has: Set<string>; onAdd: (force: ForceBrief)
       options={(forces.data ?? []).filter((force) => !has.has(force.id)).map((force) => ({ value: force.id, label: `${force.name}${force.engaged ? `（${t('mark.engaged', { number: force.engaged.number })}）` : ''}` }))}
     />
   )
-}
-
-function taskOf(pick: Pick, slot: Slot): Chosen {
-  return {
-    force: pick.force_ref.id, brief: pick.force, name: pick.force_ref.name, task: t('proposal.task', { capability: slot.capability.name, why: slot.why }), slot: slot.slot, quantity: pick.quantity,
-    capability: slot.capability.code,
-  }
-}
-/** The node's own plan of the proposal: one task for each force. */
-function fromProposal(proposal: Proposal): Chosen[] {
-  const picks = new Map(proposal.slots.flatMap((slot) => slot.picks.map((pick) => [pick.force_ref.id, pick] as const)))
-  return proposal.tasks.map((task) => ({ ...withoutNulls(task), brief: picks.get(task.force)?.force ?? null, name: picks.get(task.force)?.force_ref.name ?? task.force }))
-}
-const withoutNulls = (task: TaskInput): TaskInput => Object.fromEntries(Object.entries(task).filter(([, value]) => value !== null)) as unknown as TaskInput
-function fromPlan(plan: Plan): Chosen[] {
-  return plan.tasks.map((task) => ({
-    force: task.force_ref.id, brief: task.force, name: task.force_ref.name, task: task.task, ...(task.slot && { slot: task.slot }), ...(task.quantity != null && { quantity: task.quantity }),
-    ...(task.capability && { capability: task.capability.code }),
-  }))
 }

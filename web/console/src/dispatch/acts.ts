@@ -10,7 +10,7 @@ const at = (verb: string) => (subject: { incident?: string }) => `/incidents/${s
 const plan = (verb: string) => (subject: { id?: string }) => `/plans/${subject.id}/${verb}`
 const order = (verb: string) => (subject: { id?: string }) => `/orders/${subject.id}/${verb}`
 
-const seenRevision = (ctx: ActContext) => ({ revision: (ctx.target as Plan | undefined)?.revision ?? ctx.initial.revision })
+const seenRevision = (ctx: ActContext) => ({ revision: ctx.initial.revision ?? (ctx.target as Plan | undefined)?.revision })
 const forceTells = (ctx: ActContext) => t('order.teller', { force: (ctx.target as Order | undefined)?.force_ref.name ?? '' })
 
 export const dispatchActs = {
@@ -55,12 +55,12 @@ export const dispatchActs = {
   revise_plan: { path: plan('revise'), page: (s) => to.proposal(s.incident ?? '', { revise: s.id }) },
   submit_plan: { path: plan('submit'), hotkey: 's', kind: 'primary', extra: seenRevision, consequence: () => t('plan.submit.consequence') },
   withdraw_plan: { path: plan('withdraw'), kind: 'danger', fields: [{ kind: 'text', name: 'reason', label: 'field.reason' }] },
-  approve_plan: { path: plan('approve'), hotkey: 'a', kind: 'good', form: ApproveForm, extra: seenRevision },
+  approve_plan: { path: plan('approve'), hotkey: 'a', kind: 'good', form: ApproveForm },
   send_back_plan: {
     path: plan('send-back'), kind: 'danger', extra: seenRevision,
     fields: [{ kind: 'long', name: 'reasons', label: 'plan.send_back.reasons', required: true }],
   },
-  record_telephone_approval: { path: plan('record-telephone-approval'), hotkey: 't', form: TelephoneApprovalForm, extra: seenRevision },
+  record_telephone_approval: { path: plan('record-telephone-approval'), hotkey: 't', form: TelephoneApprovalForm },
   confirm_in_writing: { path: plan('confirm-in-writing'), kind: 'good', fields: [{ kind: 'text', name: 'remark', label: 'plan.remark' }] },
   receive_order: { path: order('receive'), instant: true },
   acknowledge_order: {

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { ActButton, saveAs, useActs } from '../acts/index.ts'
 import { client, queries, type Composition, type DutyEntry, type Reference, type ShiftSheet } from '../api/index.ts'
+import { errorText } from '../locales/errors.ts'
 import { durationText, formalTimeText, timeText } from '../locales/format.ts'
 import { t, tCode } from '../locales/index.ts'
 import { gradeName, named, sourceOf, unitOf } from '../locales/pick.ts'
@@ -37,7 +38,7 @@ function SheetView({ sheet, desk, now }: { sheet: ShiftSheet; desk: string; now:
       const { blob, name } = await client.download('/shifts/sheet.docx')
       saveAs(blob, name)
     } catch (error) {
-      say(error instanceof Error ? error.message : t('net.unreachable'), 'bad')
+      say(errorText(error), 'bad')
     }
   }
   return (

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { client, type IncidentFile } from '../api/index.ts'
+import { errorText } from '../locales/errors.ts'
 import { t } from '../locales/index.ts'
 import { saveAs } from '../acts/index.ts'
 import { Button, Empty, Panel, Table, useToast } from '../ui/index.ts'
@@ -16,7 +17,7 @@ export function Documents({ file }: { file: IncidentFile }) {
       const { blob, name } = await client.download(document.path)
       saveAs(blob, name)
     } catch (error) {
-      say(error instanceof Error ? error.message : t('net.unreachable'), 'bad')
+      say(errorText(error), 'bad')
     } finally {
       setBusy(undefined)
     }

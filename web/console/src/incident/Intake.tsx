@@ -4,7 +4,7 @@
  */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react'
-import { PlaceField, Refusal, useActs, wholeNumber } from '../acts/index.ts'
+import { draftName, forgetDraft, hasDraft, PlaceField, Refusal, useActs, useDraft, wholeNumber } from '../acts/index.ts'
 import { client, queries, type CallSheet, type CallSource, type IncidentSummary, type PlaceInput, type Point, type Receipt } from '../api/index.ts'
 import { placeOfSheet } from './sheet.ts'
 import { distanceText } from '../locales/format.ts'
@@ -34,14 +34,22 @@ interface Props {
   onCancel: () => void
 }
 
-export function Intake({ pointed, onPlace, onTaken, onCancel }: Props) {
+export function Intake(props: Props) {
+  const { me } = useActs()
+  const [turn, setTurn] = useState(0)
+  const draft = draftName(me.account, 'take_call')
+  return <Form key={turn} {...props} kept={draft} onStartAnew={() => { forgetDraft(draft); setTurn(turn + 1) }} />
+}
+
+function Form({ pointed, onPlace, onTaken, onCancel, kept, onStartAnew }: Props & { kept: string; onStartAnew: () => void }) {
   const { send } = useActs()
   const say = useToast()
   const reference = useQuery(queries.reference())
-  const [draft, setDraft] = useState<Draft>(EMPTY)
+  const [draft, setDraft] = useDraft<Draft>('call', () => EMPTY, kept)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<Error>()
-  const [sheet, setSheet] = useState('')
+  const [sheet, setSheet] = useDraft('sheet', () => '', kept)
+  const [restored] = useState(() => hasDraft(kept)) // said, lest it be taken for the call that comes in now
   const [read, setRead] = useState<CallSheet>()
   const cache = useQueryClient()
   const form = useRef<HTMLFormElement>(null)
@@ -64,6 +72,7 @@ export function Intake({ pointed, onPlace, onTaken, onCancel }: Props) {
     setError(undefined)
     try {
       const receipt = await send('take_call', {}, bodyOf(draft, same_as?.id))
+      forgetDraft(kept)
       say(same_as ? t('intake.joined', { number: same_as.number }) : t('act.take_call.done'))
       onTaken(receipt)
     } catch (caught) {
@@ -107,8 +116,9 @@ export function Intake({ pointed, onPlace, onTaken, onCancel }: Props) {
     void take() // the last Enter came before the place was found
   })
   return (
-    <form ref={form} className="intake" onPaste={pasted} onSubmit={(event) => { event.preventDefault(); if (!lacking) void take() }} aria-label={t('act.take_call')} onKeyDown={(event) => { if (event.key === 'Escape') onCancel() }}>
+    <form ref={form} className="intake" onPaste={pasted} onSubmit={(event) => { event.preventDefault(); if (!lacking) void take() }} aria-label={t('act.take_call')} onKeyDown={(event) => { if (event.key === 'Escape' && !event.nativeEvent.isComposing) onCancel() }}>
       {error && <Refusal refusal={error} />}
+      {restored && <div className="similar" role="status"><div className="row wrap"><b>{t('intake.restored')}</b><span className="spacer" /><Button size="s" onPress={onStartAnew}>{t('intake.start_anew')}</Button></div></div>}
       {read && <SheetRead read={read} />}
       <PlaceField label={t('incident.place')} required autoFocus value={draft.place} onChange={(place) => set({ place })} onTaken={() => next('place')} />
       {datumUnknown && <Choice label={t('intake.datum')} required size="s" value={undefined} options={(['wgs84', 'cgcs2000', 'gcj02', 'bd09'] as const).map((datum) => ({ value: datum, label: t(`datum.${datum}`) }))} onChange={(datum) => { if (draft.place) set({ place: { ...draft.place, datum } }) }} />}

@@ -11,8 +11,8 @@ type Search = (text: string) => Promise<Hit[]>
 /** The place of a sheet: its own position, else the longest known name in its words, else its town. */
 export async function placeOfSheet(sheet: CallSheet, reference: Reference | undefined, search: Search): Promise<PlaceInput | undefined> {
   const text = sheet.place_text?.trim()
+  if (sheet.point) return { text: text || sheet.point.join(', '), point: sheet.point, ...(sheet.datum && { datum: sheet.datum }) }
   if (!text) return undefined
-  if (sheet.point) return { text, point: sheet.point, ...(sheet.datum && { datum: sheet.datum }) }
   const town = reference?.towns.find((one) => text.includes(one.name))
   const tail = town ? text.slice(text.indexOf(town.name) + town.name.length) : text
   for (let length = Math.min(tail.length, NAME_CHARS_MAX); length >= NAME_CHARS_MIN; length--) {

@@ -467,6 +467,8 @@ export const en: Record<keyof typeof zh, string> = {
   'intake.join': 'Join this one',
   'intake.joined': 'Joined {number}',
   'intake.more': 'Source, caller, drill, pasted call sheet',
+  'intake.restored': 'What was typed before and not sent is here again',
+  'intake.start_anew': 'Start anew',
   'intake.sheet': 'Paste a 119 call sheet',
   'intake.sheet.hint': 'Pasting anywhere in this form fills it',
   'intake.sheet.sample': 'time of call: … address: …',
@@ -698,6 +700,9 @@ export const en: Record<keyof typeof zh, string> = {
   'proposal.task.free': 'go to the assembly point, under the commander on scene',
   'proposal.submit': 'Submit the plan ({n})',
   'proposal.keep': 'Keep as draft',
+  'proposal.updated': 'The proposal has changed',
+  'proposal.updated.hint': 'Your choice and what you typed are unchanged',
+  'proposal.take_over': 'Take over the new proposal',
 
   'queue.empty': 'No open incident',
   'queue.empty.hint': 'Press N to take a call',
@@ -760,6 +765,7 @@ export const en: Record<keyof typeof zh, string> = {
   'reported.on_behalf': 'Typed in for another',
   'reported.on_behalf.hint': 'They told it by telephone or radio; this desk types it in',
   'reported.who': 'Told by',
+  'reported.who.missing': 'Say who told it',
   'reported.through': 'Through',
   'reported.occurred_at': 'When it happened',
   'reported.occurred_at.now': 'Leave empty for now',
@@ -840,6 +846,7 @@ export const en: Record<keyof typeof zh, string> = {
   'short_text.copy': 'Copy short text',
 
   'sign_out': 'Sign out',
+  'sign_out.failed': 'Not signed out: {why}',
 
   'since': 'since {at}',
 

@@ -128,10 +128,10 @@ export const zh = {
   'act.hand_over_shift.done': '已交班',
   'act.change_readiness': '改变平战状态',
   'act.change_readiness.done': '平战状态已改变',
-  'act.preauthorise_composition': '预授权',
-  'act.preauthorise_composition.done': '已预授权',
-  'act.revoke_preauthorisation': '撤销预授权',
-  'act.revoke_preauthorisation.done': '预授权已撤销',
+  'act.preauthorise_composition': '预先授权',
+  'act.preauthorise_composition.done': '已预先授权',
+  'act.revoke_preauthorisation': '撤销预先授权',
+  'act.revoke_preauthorisation.done': '预先授权已撤销',
   'act.adopt_composition': '定新编成',
   'act.adopt_composition.done': '编成已定',
 
@@ -262,8 +262,8 @@ export const zh = {
   'composition.version': '版本',
   'composition.why': '理由',
   'composition.until': '有效至',
-  'composition.preauthorised': '预授权',
-  'composition.preauthorise.consequence': '此灾种等级的编成从此直接出动，并在记录中注明预授权。',
+  'composition.preauthorised': '预先授权',
+  'composition.preauthorise.consequence': '此灾种等级的编成从此直接出动，并在记录中注明预先授权。',
 
   'compositions': '调度编成',
 
@@ -465,6 +465,8 @@ export const zh = {
   'intake.join': '并入此起',
   'intake.joined': '已并入 {number}',
   'intake.more': '来源、报警人、演练、粘贴接警单',
+  'intake.restored': '上次填写未提交，已恢复',
+  'intake.start_anew': '清空重填',
   'intake.sheet': '粘贴 119 接警单',
   'intake.sheet.hint': '在本页任意处粘贴即可自动填写',
   'intake.sheet.sample': '报警时间：…… 地址：……',
@@ -609,7 +611,7 @@ export const zh = {
   'order.step.cancelled': '中途返回',
   'order.basis.approved_plan': '经同意的方案',
   'order.basis.first_response': '先期处置',
-  'order.basis.preauthorised': '预授权',
+  'order.basis.preauthorised': '预先授权',
   'order.task': '任务',
   'order.task.first': '赶赴现场先期处置',
   'order.strength': '人数',
@@ -666,7 +668,7 @@ export const zh = {
   'plan.written.done': '书面同意已补',
   'plan.means.platform': '平台',
   'plan.means.telephone': '电话',
-  'plan.means.preauthorised': '预授权',
+  'plan.means.preauthorised': '预先授权',
   'plan.sent_back.because': '退回理由：',
   'plan.approved.by': '{officer}{means}同意',
   'plan.submit.consequence': '提交后应急局席位响铃，答复时限开始计算。',
@@ -696,6 +698,9 @@ export const zh = {
   'proposal.task.free': '赶赴集结点，听从现场指挥',
   'proposal.submit': '提交方案（{n} 支）',
   'proposal.keep': '存为草案',
+  'proposal.updated': '建议已更新',
+  'proposal.updated.hint': '所选力量和所填内容未变',
+  'proposal.take_over': '采用新建议',
 
   'queue.empty': '目前没有在办警情',
   'queue.empty.hint': '按 N 接警',
@@ -756,8 +761,9 @@ export const zh = {
   'report.unread_in_time': '逾期未阅',
 
   'reported.on_behalf': '代录',
-  'reported.on_behalf.hint': '对方以电话、对讲机等告知，由本席代为录入',
+  'reported.on_behalf.hint': '对方以电话、电台等告知，由本席代为录入',
   'reported.who': '何人告知',
+  'reported.who.missing': '请填写何人告知',
   'reported.through': '途径',
   'reported.occurred_at': '发生时间',
   'reported.occurred_at.now': '空着即为现在',
@@ -838,6 +844,7 @@ export const zh = {
   'short_text.copy': '复制短文本',
 
   'sign_out': '退出',
+  'sign_out.failed': '未能退出：{why}',
 
   'since': '自 {at} 起',
 
@@ -886,7 +893,7 @@ export const zh = {
   'telephone.consequence': '记录后立即下达出动指令并报备；书面同意须在时限内补办。',
 
   'through.phone': '电话',
-  'through.radio': '对讲机',
+  'through.radio': '电台',
   'through.in_person': '当面',
   'through.paper': '书面',
 

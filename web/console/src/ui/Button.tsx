@@ -18,6 +18,9 @@ export interface ButtonProps {
   testId?: string
 }
 
+/** The reason is there for the mouse, for who comes with Tab, and for a finger. */
+const REASON_TRIGGERS: ('hover' | 'focus' | 'click')[] = ['hover', 'focus', 'click']
+
 export function Button(props: ButtonProps) {
   const { children, onPress, disabledReason, kind = 'plain', size = 'm', hotkey, busy, wide, autoFocus, type = 'button', label, testId } = props
   const off = disabledReason !== undefined && disabledReason !== null && disabledReason !== false
@@ -34,5 +37,5 @@ export function Button(props: ButtonProps) {
       {hotkey && <Kbd>{hotkey}</Kbd>}
     </button>
   )
-  return off ? <Tooltip title={disabledReason}>{button}</Tooltip> : button
+  return off ? <Tooltip title={disabledReason} trigger={REASON_TRIGGERS}>{button}</Tooltip> : button
 }

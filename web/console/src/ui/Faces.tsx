@@ -25,7 +25,7 @@ export function Failed({ error, onRetry }: { error: Error; onRetry?: () => void 
     <div className="face" data-tone="bad" role="alert">
       <span className="mark" aria-hidden>!</span>
       <strong>{words.failed}</strong>
-      <div>{error.message}</div>
+      <div>{words.errorText(error)}</div>
       {onRetry && <Button onPress={onRetry}>{words.retry}</Button>}
     </div>
   )
