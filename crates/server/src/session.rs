@@ -250,7 +250,9 @@ impl Sessions {
         }
         change.commit()?;
         drop(db);
-        noted.iter().for_each(|(session, seen_ms)| session.noted_ms.store(*seen_ms, Ordering::Relaxed));
+        for (session, seen_ms) in noted {
+            session.noted_ms.store(seen_ms, Ordering::Relaxed);
+        }
         let mut live = self.live.write();
         for (digest, _) in &gone {
             live.remove(*digest);

@@ -86,7 +86,9 @@ async fn sign_in(
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let begun = node.sessions.begin(&id, &address, agent, node.clock.now());
     let Begun { token, ended } = Problem::fault(lang, begun)?;
-    ended.into_iter().for_each(|session| node.live.close_session(session));
+    for session in ended {
+        node.live.close_session(session);
+    }
     let actor = published.state.org.account(&id).map_err(|r| Problem::refused(&r, lang))?.actor();
     let viewer = Viewer { state: &published.state, actor: &actor, lang, now: node.clock.now() };
     let me = viewer.me(node.config.demo);
