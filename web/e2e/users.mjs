@@ -30,6 +30,7 @@ export async function openBrowser(url) {
         viewport, locale: 'zh-CN', reducedMotion: 'reduce', timezoneId: 'America/New_York', baseURL: url, acceptDownloads: true, hasTouch: phone,
         permissions: ['clipboard-read', 'clipboard-write', 'geolocation'], geolocation: { longitude: 122.4135, latitude: 36.888 },
       })
+      await context.addInitScript(countTones)
       const one = new User(account, context, await context.newPage(), url)
       users.push(one)
       return one
@@ -42,6 +43,16 @@ export async function openBrowser(url) {
     /** Everybody closes his pages: what comes after is not theirs to see. */
     leave: () => Promise.all(users.map((one) => one.context.close())),
     close: () => browser.close(),
+  }
+}
+
+/** In the page: counts each tone that is set going, so that a story can say that a screen was heard. */
+function countTones() {
+  window.tones = 0
+  const { start } = AudioScheduledSourceNode.prototype
+  AudioScheduledSourceNode.prototype.start = function (...when) {
+    if (this.context.state === 'running') window.tones += 1
+    return start.apply(this, when)
   }
 }
 
@@ -121,6 +132,20 @@ export class User {
       new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true })
       look()
     }), words))
+  }
+  /** Makes something happen elsewhere, and sees to it that this page is heard because of it. */
+  async isRungBy(act) {
+    const before = await this.page.evaluate(() => window.tones)
+    await act()
+    await until(`${this.account} is rung`, () => this.page.evaluate((count) => window.tones > count, before))
+  }
+  /** Nothing but this part of the page is on the screen: it is what a finger meets at every corner and in the middle. */
+  async isCoveredBy(selector) {
+    const others = () => this.page.evaluate((part) => {
+      const { innerWidth: width, innerHeight: height } = window
+      return [[1, 1], [width - 2, 1], [1, height - 2], [width - 2, height - 2], [width / 2, height / 2]].filter(([x, y]) => !document.elementFromPoint(x, y)?.closest(part))
+    }, selector)
+    await until(`${selector} covers the screen of ${this.account}`, async () => (await others()).length === 0)
   }
   /** Presses, and says when the page had the press. */
   async pressesAt(testId) {
