@@ -126,8 +126,8 @@ impl Viewer<'_> {
 
     /// The papers that an incident which is over still owes.
     fn fill_with_papers(&self, view: &mut DeskView, file: &IncidentFile) {
-        let to_return = |o: &OrderView| o.step == OrderStep::Released && (!self.is_desk() || is_failure(o));
-        view.orders.extend(self.orders(file).into_iter().filter(to_return));
+        let to_return = |o: &Order| o.step == OrderStep::Released && (!self.is_desk() || is_failure(o));
+        view.orders.extend(self.orders_where(file, to_return));
         view.filings.extend(self.filings(file).into_iter().filter(|f| f.signed.is_none()));
     }
 

@@ -87,7 +87,7 @@ function NextForce({ order }: { order: Order }) {
 
 export function OrderDetail({ order, now, keyed }: { order: Order; now: number; keyed?: boolean }) {
   const subject = { incident: order.incident, id: order.id }
-  const latest = order.progress.at(-1)
+  const latest = order.progress[0] // newest first
   return (
     <div className="orderdetail">
       <div className="commandbar">
