@@ -256,12 +256,12 @@ step('Plan 4.1.4: who answers by radio is typed in with one key each, with when 
   await dispatcher.order('化工应急队').locator('button.line').click()
   for (const [key, told] of [['1', '已接令'], ['3', '已出动'], ['4', '已到场'], ['5', '已展开']]) {
     await dispatcher.opensByKey(key)
-    await dispatcher.chooses('对讲机')
+    await dispatcher.chooses('电台')
     if (key === '1') await dispatcher.shows('12-typed-in')
     await dispatcher.submits()
     await dispatcher.order('化工应急队').locator('button.line').getByText(told).waitFor()
   }
-  await dispatcher.order('化工应急队').getByText('对讲机告知').first().waitFor()
+  await dispatcher.order('化工应急队').getByText('电台告知').first().waitFor()
   await dispatcher.shows('12-board')
   const told = (await orderOf('化工应急队')).steps.find((one) => one.step === 'acknowledged').reported
   assert.deepEqual([told.through, told.on_behalf_of], ['radio', '化工应急队值班员'])
@@ -495,7 +495,7 @@ step('Plan 4.3.3: the review stands on intervals and deviations; its documents o
     assert.doesNotMatch(wordsOf(path), /演练/, 'a real incident is no drill')
   }
   await commander.goes(`/incidents/${made.incident}/timeline`)
-  await commander.sees('对讲机')
+  await commander.sees('电台')
   await commander.shows('22-timeline')
 })
 
