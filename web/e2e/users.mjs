@@ -9,6 +9,8 @@ const LAYOUT_SETTLES_MS = 5_000
 const OUT = join(import.meta.dirname, 'out')
 /** Pictures of every step go here when it is named; those of a failure always go to `out/`. */
 const SHOTS = process.env.SHOTS
+/** A ribbon over a desk's page, a band over a phone's, a mark on what is one of several. */
+const SAYS_DRILL = '.drillribbon, .drill-band, [data-drill], .badge[data-tone=drill]'
 export const DESK = { width: 1920, height: 1080 }
 export const PHONE = { width: 390, height: 844 }
 /** Chromium's own remarks on rendering in software are not the pages' errors; a refusal is counted by its answer, not by the browser's line. */
@@ -22,8 +24,10 @@ export async function openBrowser(url) {
   mkdirSync(SHOTS ?? OUT, { recursive: true })
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })
   const users = []
-  return {
+  const self = {
     users,
+    /** Is what is played a drill? Then every screen that is looked at must say so. */
+    drill: false,
     async user(account, viewport = DESK) {
       const phone = viewport.width < 600
       const context = await browser.newContext({
@@ -31,7 +35,7 @@ export async function openBrowser(url) {
         permissions: ['clipboard-read', 'clipboard-write', 'geolocation'], geolocation: { longitude: 122.4135, latitude: 36.888 },
       })
       await context.addInitScript(countTones)
-      const one = new User(account, context, await context.newPage(), url)
+      const one = new User(account, context, await context.newPage(), url, () => self.drill)
       users.push(one)
       return one
     },
@@ -44,6 +48,7 @@ export async function openBrowser(url) {
     leave: () => Promise.all(users.map((one) => one.context.close())),
     close: () => browser.close(),
   }
+  return self
 }
 
 /** In the page: counts each tone that is set going, so that a story can say that a screen was heard. */
@@ -63,8 +68,8 @@ export class User {
   offline = false
   keys = 0
 
-  constructor(account, context, page, url) {
-    Object.assign(this, { account, context, page })
+  constructor(account, context, page, url, isDrill) {
+    Object.assign(this, { account, context, page, isDrill })
     page.setDefaultTimeout(WAIT_MS)
     page.on('pageerror', (error) => this.faults.push(`${error.message}\n${error.stack ?? ''}`))
     page.on('console', (message) => {
@@ -249,6 +254,7 @@ export class User {
     const { width } = this.page.viewportSize()
     // While a list opens, it is measured far outside of the screen: what counts is what stays.
     await until(`${this.account}, ${name}: the page is no wider than its screen of ${width} px`, async () => (await this.page.evaluate(() => document.documentElement.scrollWidth)) <= width, LAYOUT_SETTLES_MS)
+    if (this.isDrill()) await until(`${this.account}, ${name}: the screen says that it is a drill`, async () => (await this.find(SAYS_DRILL).count()) > 0)
     if (SHOTS && (await this.drawer.count())) await this.page.waitForTimeout(SHEET_OPENS_MS)
     if (SHOTS) await this.page.screenshot({ path: join(SHOTS, `${name}-${this.account}-${width}.png`), animations: 'disabled' })
   }

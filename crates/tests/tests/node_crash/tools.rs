@@ -38,7 +38,7 @@ fn gives_a_password(args: &[&str]) -> (bool, String) {
     let mut command = Command::new(muster_tests::node::binary());
     command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all("一个够长的口令 123\n".as_bytes()).unwrap();
+    child.stdin.take().unwrap().write_all("一个够长的密码 123\n".as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     let text = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8(text).unwrap())
