@@ -118,7 +118,7 @@ impl Clock {
         let asked = due.into_iter().map(|deadline| ask(&self.desk, deadline));
         for (deadline, outcome) in futures_util::future::join_all(asked).await {
             match outcome {
-                Ok(_) | Err(ActError::Refused(_) | ActError::KeyReused) => {
+                Ok(_) | Err(ActError::Refused(_) | ActError::KeyReused | ActError::Erased) => {
                     self.armed.remove(&deadline);
                     self.asked.insert(deadline);
                 }

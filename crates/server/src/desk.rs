@@ -48,6 +48,9 @@ pub enum ActError {
     /// The disk failed under it; it was not recorded, and the same key may be tried again.
     #[error("the act was not recorded")]
     NotRecorded,
+    /// The personal data of its incident was erased; nothing was done, and nothing can be added any more.
+    #[error("the personal data of this incident was erased: it takes no further text")]
+    Erased,
     /// A limit of the journal, or a bug. Told in the log.
     #[error("the act failed inside the node: {0}")]
     Fault(String),

@@ -209,6 +209,15 @@ impl Problem {
                 ),
             )
             .retry_after(2),
+            ActError::Erased => Self::new(
+                StatusCode::GONE,
+                "erased",
+                lang.pick("内容已销毁", "erased"),
+                lang.pick(
+                    "这起警情的个人信息和文字已按规定销毁，不能再补录；请另行书面留存",
+                    "the personal data and texts of this incident were erased: nothing can be added; keep it in writing elsewhere",
+                ),
+            ),
             ActError::Fault(fault) => {
                 tracing::error!(error = %fault, "an act failed inside the node");
                 Self::internal(lang)

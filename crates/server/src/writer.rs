@@ -311,6 +311,7 @@ impl Turn<'_, '_> {
             Err(Fault::KeyTaken { .. }) => {
                 return Ok(self.recall(asked)?.unwrap_or(Err(ActError::KeyReused)));
             }
+            Err(Fault::SubjectErased { .. }) => return Ok(Err(ActError::Erased)),
             Err(fault @ Fault::Database(_)) => return Err(fault),
             Err(fault) => {
                 tracing::error!(error = %fault, "the journal does not take an act");

@@ -20,7 +20,9 @@ export interface Known {
 export interface Told {
   place: string
   point: string
+  /** By its code: the name is another in each language. */
   hazard: string
+  hazard_name: string
   substance: string
   released: boolean
   /** When the present lateness began, or nothing. */
@@ -81,7 +83,8 @@ export function withOrder(known: Known, order: Order, seq: string): Known {
 export const told = (order: Order): Told => ({
   place: order.place.text,
   point: JSON.stringify(order.place.point ?? null),
-  hazard: order.hazard?.name ?? '',
+  hazard: order.hazard?.code ?? '',
+  hazard_name: order.hazard?.name ?? '',
   substance: order.substance ?? '',
   released: order.step === 'released',
   overdue: order.overdue?.since ?? '',
@@ -101,7 +104,8 @@ export function changes(read: Told | undefined, order: Order): News[] {
   const is = told(order)
   const news: News[] = []
   for (const what of ['place', 'hazard', 'substance'] as const) {
-    if (is[what] !== read[what] || (what === 'place' && is.point !== read.point)) news.push({ what, was: read[what], is: is[what] })
+    const words = what === 'hazard' ? 'hazard_name' : what
+    if (is[what] !== read[what] || (what === 'place' && is.point !== read.point)) news.push({ what, was: read[words], is: is[words] })
   }
   if (is.released && !read.released) news.push({ what: 'released' })
   const asked = order.step === 'issued' || order.step === 'received'

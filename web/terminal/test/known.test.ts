@@ -100,6 +100,10 @@ describe('what has changed since it was read', () => {
     expect(what(departed)).toEqual([])
   })
 
+  it('is no kind that is said in another language', () => {
+    expect(changes(told(departed), { ...departed, hazard: departed.hazard && { ...departed.hazard, name: 'Hazardous chemicals' } })).toEqual([])
+  })
+
   it('is the desk’s step, not the force’s own', () => {
     expect(what(taken(order('a'), 'acknowledged', 'departed', 'arrived'))).toEqual([])
     expect(what(taken(order('a'), 'acknowledged', 'departed', 'released'))).toEqual(['released'])

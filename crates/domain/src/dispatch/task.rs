@@ -86,7 +86,7 @@ pub(crate) fn settle_tasks(
         }
         if task.quantity == Some(0) {
             let fault = FieldFault::OutOfRange { least: 1, most: i64::from(u32::MAX) };
-            return Err(Refusal::field(format!("/tasks/{i}/quantity"), fault));
+            return Err(Refusal::field(format!("{list}/{i}/quantity"), fault));
         }
         tasks.push(Task {
             force: task.force.clone(),

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use domain::act::Target;
 use domain::refusal::Thing;
 use domain::types::{FileId, Lang};
-use domain::{Act, Refusal, Rule, Told};
+use domain::{Act, Refusal, Rule, Told, authority};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -107,11 +107,7 @@ where
 
 /// An act cites only attachments that were uploaded for its own incident before; one that is there stays there.
 async fn uploaded(node: &Arc<Node>, target: Target, files: Vec<FileId>, lang: Lang) -> Result<(), Problem> {
-    let incident = match target {
-        Target::Incident(id) => Some(id),
-        Target::Of(_, id) => node.published().state.owner.get(&id).copied(),
-        Target::Jurisdiction | Target::Org(_) => None,
-    };
+    let incident = authority::incident_of(&node.published().state, &target);
     let Some(incident) = incident else { return Ok(()) }; // the desk says that there is no such thing
     let node = Arc::clone(node);
     let missing = tokio::task::spawn_blocking(move || {

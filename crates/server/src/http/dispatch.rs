@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use domain::dispatch::{self as d, OrderStep};
+use domain::dispatch::{self as d, Order, OrderStep};
 use domain::refusal::Thing;
 use domain::types::ids::Fresh;
 use domain::types::{ForceId, IncidentId, OrderId, PlanId};
@@ -144,13 +144,17 @@ async fn orders(look: Look, Asked(q): Asked<OrdersQuery>) -> Result<Json<Vec<Ord
     }
     let viewer = look.viewer();
     let files = viewer.state.whole().filter(|f| viewer.sees(f));
-    Ok(Json(files.flat_map(|f| chosen(&viewer, f, &q)).collect()))
+    // Of an incident that is over only what is still owed: an order without its return form.
+    let owed = |f: &IncidentFile, o: &Order| !f.incident.status.is_over() || o.step == OrderStep::Released;
+    Ok(Json(files.flat_map(|f| viewer.orders_where(f, |o| is_asked(o, &q) && owed(f, o))).collect()))
 }
 
 fn chosen(viewer: &crate::view::Viewer<'_>, file: &IncidentFile, q: &OrdersQuery) -> Vec<OrderView> {
-    viewer.orders_where(file, |o| {
-        q.force.as_ref().is_none_or(|f| *f == o.force) && q.step.is_none_or(|s| s == o.step)
-    })
+    viewer.orders_where(file, |o| is_asked(o, q))
+}
+
+fn is_asked(order: &Order, q: &OrdersQuery) -> bool {
+    q.force.as_ref().is_none_or(|f| *f == order.force) && q.step.is_none_or(|s| s == order.step)
 }
 
 async fn filings(look: Look) -> Json<Vec<FilingView>> {

@@ -223,7 +223,7 @@ fn an_older_backup_does_not_bring_back_what_was_erased() {
     let open = called_in_anew(&node);
     node.stops();
     let (done, why) = erases(&open);
-    assert!(!done && why.contains("close it first"), "{why}");
+    assert!(!done && why.contains("is not closed"), "{why}");
     let (done, why) = erases("01KAXXXXXXXXXXXXXXXXXXXXXX");
     assert!(!done && why.contains("there is no incident"), "{why}");
     let (done, why) = erases(erased);
@@ -239,6 +239,14 @@ fn an_older_backup_does_not_bring_back_what_was_erased() {
             (file_of(&mut line, &token, erased).to_string(), file_of(&mut line, &token, kept).to_string());
         assert!(!gone.contains(CALLER) && !gone.contains("管线破裂"), "{gone}");
         assert!(stays.contains(CALLER) && stays.contains("管线破裂"), "{stays}");
+        let note = Asked {
+            account: "dispatcher".to_owned(),
+            path: format!("/incidents/{erased}/notes"),
+            media_type: "application/json",
+            body: r#"{"text":"家属来电"}"#.into(),
+        };
+        let late = line.ask(&token, "a note after the erasure", &note).unwrap();
+        assert_eq!((late.status, late.json()["code"].as_str().unwrap()), (410, "erased"), "{}", late.text());
         let photos: Vec<&(String, Act)> = told
             .before
             .iter()

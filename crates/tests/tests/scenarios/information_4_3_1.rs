@@ -55,7 +55,7 @@ fn count(user: &User<'_>, story: &Story, missing: u32, hurt: u32, source: &str) 
 }
 
 fn only_confirmed_figures_go_up(town: &Town, story: &Story) {
-    count(&town.dept("市卫健局"), story, 1, 3, "市卫健局");
+    count(&town.dept("120急救中心"), story, 1, 3, "120急救中心");
     count(&town.brigade(), story, 0, 2, "现场指挥员");
     let file = story.file(town);
     assert_eq!(file.at("casualties").number("revision"), 2, "one thing, counted again");

@@ -89,7 +89,7 @@ fn a_seed_plays_the_same_day_twice() {
 #[test]
 fn the_days_are_bad_enough() {
     let mut all = world::Seen::default();
-    for seed in 0..8 {
+    for seed in 0..20 {
         let mut world = World::random(seed, Planted::None, Faults::Bad);
         world.run().expect("this seed holds");
         all.add(&world.seen());

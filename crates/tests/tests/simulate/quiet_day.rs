@@ -123,9 +123,11 @@ fn on_the_way(town: &Town, fire: IncidentId, force: &'static str, draw: &mut Dra
         .enumerate()
     {
         at = at.plus_s(5 + i64::try_from(draw.below(120)).expect("below 120"));
-        // Who is released reports no progress: whether a report came before would depend on the way. He was there.
+        // Who is released neither deploys nor reports progress: whether that came before would depend on the way. He
+        // was there.
         let own = force == "shidao";
-        if (draw.chance(15) && !(own && kind == "arrive")) || (own && kind == "progress") {
+        if (draw.chance(15) && !(own && kind == "arrive")) || (own && ["deploy", "progress"].contains(&kind))
+        {
             continue;
         }
         let typed = kind != "receive" && draw.chance(25);

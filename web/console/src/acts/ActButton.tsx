@@ -21,7 +21,7 @@ interface Props {
 }
 
 export function ActButton({ act, may, subject, initial, text, size, kind, wide, keyed }: Props) {
-  const { open, spec } = useActs()
+  const { open, openInstead, spec } = useActs()
   const { hotkey, kind: usual } = spec(act)
   const label = text ?? t(`act.${act}`)
   const press = () => open(act, subject, initial, may)
@@ -31,7 +31,7 @@ export function ActButton({ act, may, subject, initial, text, size, kind, wide, 
   return (
     <Button
       size={size} kind={kind ?? usual ?? 'plain'} wide={wide} hotkey={keyed ? hotkey : undefined} onPress={press} testId={`act-${act}`}
-      disabledReason={!refused ? undefined : <MayReason may={refused} onInstead={(name) => open(name as ActName, { incident: subject.incident })} />}
+      disabledReason={!refused ? undefined : <MayReason may={refused} onInstead={(name) => openInstead(name, subject)} />}
     >
       {label}
     </Button>

@@ -10,7 +10,7 @@ import { ActForm } from './ActForm.tsx'
 import { DraftOf, draftName, forgetDraft } from './drafts.ts'
 import { isActName, type ActName } from './names.ts'
 import { Refusal } from './Refusal.tsx'
-import { findThing, refusedOf } from './resolve.ts'
+import { findThing, insteadOf, refusedOf } from './resolve.ts'
 import type { ActContext, ActRegistry, ActSpec, Subject, Values } from './spec.ts'
 
 interface Acts {
@@ -18,6 +18,8 @@ interface Acts {
   spec: (act: ActName) => ActSpec
   /** Shows the form, or does it at once where there is nothing to ask. */
   open: (act: ActName, subject: Subject, initial?: Values, may?: May) => void
+  /** Opens what a refusal offers in its place, about the same thing where that can be. */
+  openInstead: (act: string, of: Subject) => void
   /** Sends it; the refusal is thrown. */
   send: (act: ActName, subject: Subject, body: Values) => Promise<Receipt>
 }
@@ -68,7 +70,12 @@ export function ActProvider({ me, registry, children }: { me: Me; registry: ActR
     )
   }, [me, registry, say, send])
 
-  const acts = useMemo<Acts>(() => ({ me, spec: (act) => registry[act], open, send }), [me, registry, open, send])
+  const openInstead = useCallback((act: string, of: Subject) => {
+    if (!isActName(act)) return
+    open(act, insteadOf(of.incident ? cache.getQueryData(queries.incident(of.incident).queryKey) : undefined, act, of))
+  }, [cache, open])
+
+  const acts = useMemo<Acts>(() => ({ me, spec: (act) => registry[act], open, openInstead, send }), [me, registry, open, openInstead, send])
   const asked = address.search.get('do')
   const act = asked && isActName(asked) ? asked : undefined
   const close = () => navigate(withSearch(addressNow.current, { do: null, in: null, on: null }), { replace: true })
@@ -83,7 +90,7 @@ export function ActProvider({ me, registry, children }: { me: Me; registry: ActR
 }
 
 function ActSheet({ act, subject, initial, spec, onClose }: { act: ActName; subject: Subject; initial: Values; spec: ActSpec; onClose: () => void }) {
-  const { me, send, open } = useActs()
+  const { me, send, openInstead } = useActs()
   const say = useToast()
   const file = useQuery({ ...queries.incident(subject.incident ?? ''), enabled: !!subject.incident })
   const reference = useQuery(queries.reference())
@@ -118,8 +125,8 @@ function ActSheet({ act, subject, initial, spec, onClose }: { act: ActName; subj
   return (
     <Sheet open title={t(`act.${act}`)} onClose={onClose} extra={ctx.file?.drill ? <span className="badge" data-tone="drill">{t('drill')}</span> : undefined} width={spec.form ? 760 : 520}>
       <div className="stack">
-        {refused && <Refusal refusal={refused} onInstead={(name) => { if (isActName(name)) open(name, { incident: subject.incident }) }} />}
-        {error && <Refusal refusal={error} onInstead={(name) => { if (isActName(name)) open(name, { incident: subject.incident }) }} />}
+        {refused && <Refusal refusal={refused} onInstead={(name) => openInstead(name, subject)} />}
+        {error && <Refusal refusal={error} onInstead={(name) => openInstead(name, subject)} />}
         {!waiting && <DraftOf value={draft}><ActForm act={act} spec={spec} ctx={ctx} busy={busy} error={error} reason={refused?.detail} perform={perform} /></DraftOf>}
       </div>
     </Sheet>

@@ -22,6 +22,12 @@ export function findThing(file: IncidentFile | undefined, id: string | undefined
   return things(file).find((thing) => thing.id === id)
 }
 
+/** What a lawful next act is about: the same thing as the refused one where that can be, else what the file has for it. */
+export function insteadOf(file: IncidentFile | undefined, act: string, subject: Subject): Subject {
+  if (subject.id && findThing(file, subject.id)?.may?.[act] !== undefined) return subject
+  return (file && subjectOf(file, act)?.subject) ?? { incident: subject.incident }
+}
+
 /** The first thing with which this act may be done; else the first with which it is at least thinkable. */
 export function subjectOf(file: IncidentFile, act: string): { subject: Subject; may: May } | undefined {
   const candidates = things(file).filter((thing) => thing.may?.[act] !== undefined)

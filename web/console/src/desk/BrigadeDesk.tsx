@@ -65,7 +65,7 @@ function Brigade({ desk, incident, intake }: { desk: Desk; incident?: string; in
 }
 
 function Current({ file, now }: { file: IncidentFile; now: number }) {
-  const plans = [...file.plans].reverse()
+  const { plans } = file
   return (
     <div className="current">
       <IncidentHead file={file} now={now} linked />

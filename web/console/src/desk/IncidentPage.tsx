@@ -42,7 +42,7 @@ function Tab({ file, tab, now }: { file: IncidentFile; tab: IncidentTab; now: nu
       <div className="columns">
         <div className="stack"><Panel title={t('board')} flush actions={<BoardCounts orders={file.orders} />}><OrderBoard orders={file.orders} now={now} keyed /></Panel></div>
         <div className="stack">
-          <Panel title={t('plans')} count={file.plans.length}>{file.plans.length === 0 ? <Empty small>{t('plans.empty')}</Empty> : [...file.plans].reverse().map((plan) => <div key={plan.id}><PlanCard plan={plan} now={now} /><details><summary>{t('bureau.details')}</summary><PlanDetail plan={plan} now={now} /></details></div>)}</Panel>
+          <Panel title={t('plans')} count={file.plans.length}>{file.plans.length === 0 ? <Empty small>{t('plans.empty')}</Empty> : file.plans.map((plan) => <div key={plan.id}><PlanCard plan={plan} now={now} /><details><summary>{t('bureau.details')}</summary><PlanDetail plan={plan} now={now} /></details></div>)}</Panel>
           <Panel title={t('linked')} flush><Linked file={file} now={now} /></Panel>
           <ReinforcementPanel file={file} now={now} />
         </div>

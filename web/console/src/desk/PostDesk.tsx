@@ -46,7 +46,7 @@ function PostIncident({ file, now }: { file: IncidentFile; now: number }) {
       <div className="columns">
         <div className="stack">
           <Panel title={t('board')} flush actions={<BoardCounts orders={file.orders} />}><OrderBoard orders={file.orders} now={now} keyed /></Panel>
-          {file.plans.length > 0 && <Panel title={t('plans')}>{[...file.plans].reverse().map((plan) => <PlanCard key={plan.id} plan={plan} now={now} />)}</Panel>}
+          {file.plans.length > 0 && <Panel title={t('plans')}>{file.plans.map((plan) => <PlanCard key={plan.id} plan={plan} now={now} />)}</Panel>}
           <Panel title={t('linked')} flush><Linked file={file} now={now} /></Panel>
         </div>
         <div className="stack"><div className="mapinset"><IncidentMap incidents={[file]} file={file} /></div><Panel title={t('casualties')}><CasualtiesView file={file} now={now} /></Panel></div>

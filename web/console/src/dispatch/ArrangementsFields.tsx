@@ -12,7 +12,7 @@ export interface ArrangementsDraft {
 
 /** Starts from what the incident's last orders or plan said; else from the usual words, to be changed. */
 export function draftFrom(file: IncidentFile, known?: Arrangements): ArrangementsDraft {
-  const last: Arrangements | undefined = known ?? file.plans.at(-1)?.arrangements ?? file.orders.at(-1)?.arrangements
+  const last: Arrangements | undefined = known ?? file.plans[0]?.arrangements ?? file.orders[0]?.arrangements
   return {
     assembly: last ? { text: last.assembly_point.text, ...(last.assembly_point.point && { point: last.assembly_point.point }) } : { text: file.place.text, ...(file.place.point && { point: file.place.point }) },
     position: last?.report_to.position ?? t('arrangements.report_to.usual'), phone: last?.report_to.phone ?? '', channel: last?.radio_channel ?? t('arrangements.channel.usual'),

@@ -5,7 +5,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Select } from 'antd'
 import { useEffect, useMemo, useState, type ReactNode } from 'react'
-import { Refusal, isActName, useActs } from '../acts/index.ts'
+import { Refusal, useActs } from '../acts/index.ts'
 import { queries, type ForceBrief, type IncidentFile, type Pick, type Plan, type Proposal, type Slot } from '../api/index.ts'
 import { distanceText, durationText } from '../locales/format.ts'
 import { t, tCode } from '../locales/index.ts'
@@ -41,7 +41,7 @@ interface EditorProps {
 }
 
 function Editor({ file, proposal, revised, supplement, wanted, byPost, side, grade, onGrade, signers }: EditorProps) {
-  const { open } = useActs()
+  const { openInstead } = useActs()
   const say = useToast()
   // Once the post commands, a plan goes out by its order; as the brigade's own only where that was delegated, which the node knows.
   const [asOwn, setAsOwn] = useState(false)
@@ -78,7 +78,7 @@ function Editor({ file, proposal, revised, supplement, wanted, byPost, side, gra
       />
       <Panel title={revised ? t('act.revise_plan') : supplement ? t('plan.supplement') : t('plan')} count={chosen.length}>
         <div className="stack">
-          {error && <Refusal refusal={error} onInstead={(act) => { if (isActName(act)) open(act, { incident: file.id }) }} />}
+          {error && <Refusal refusal={error} onInstead={(act) => openInstead(act, { incident: file.id, id: revised?.id })} />}
           {chosen.length === 0 ? <Empty small>{t('plan.tasks.none')}</Empty> : (
             <ul className="tasks" aria-label={t('plan.tasks')}>
               {chosen.map((one) => (

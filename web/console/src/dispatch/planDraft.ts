@@ -13,6 +13,8 @@ interface Draft {
   chosen: Chosen[]; arrangements: ArrangementsDraft; signer: string
   /** The proposal last taken over. */
   hash: Proposal['hash']; proposed: Chosen[]
+  /** As the node has it already. */
+  saved?: Saved
 }
 /** The plan as the node has it: its revision, and what was sent for it. */
 interface Saved { id: string; revision: number; content: string | undefined }
@@ -32,9 +34,9 @@ export function usePlanDraft({ file, proposal, revised, grade, supplement, byOrd
     const proposed = fromProposal(proposal)
     const usual = revised ? fromPlan(revised) : proposed
     const chosen = wanted && !usual.some((one) => one.force === wanted.id) ? [freely(wanted), ...usual] : usual
-    return { chosen, arrangements: draftFrom(file, revised?.arrangements), signer, hash: proposal.hash, proposed }
+    return { chosen, arrangements: draftFrom(file, revised?.arrangements), signer, hash: proposal.hash, proposed, saved: revised && { id: revised.id, revision: revised.revision, content: undefined } }
   }, form)
-  const [saved, setSaved] = useState<Saved | undefined>(revised && { id: revised.id, revision: revised.revision, content: undefined })
+  const { saved } = draft
   const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }))
   const change = (edit: (chosen: Chosen[]) => Chosen[]) => setDraft((old) => ({ ...old, chosen: edit(old.chosen) }))
   const add = (one: Chosen) => change((now) => (now.some((other) => other.force === one.force) ? now : [...now, one]))
@@ -51,9 +53,13 @@ export function usePlanDraft({ file, proposal, revised, grade, supplement, byOrd
       await send('revise_plan', { incident: file.id, id: plan.id }, { revision: plan.revision, ...content })
       plan = { ...plan, revision: plan.revision + 1, content: text }
     }
-    setSaved(plan)
-    forgetDraft(form) // the node has it
-    if (thenSubmit) await send('submit_plan', { incident: file.id, id: plan.id }, { revision: plan.revision })
+    try {
+      if (thenSubmit) await send('submit_plan', { incident: file.id, id: plan.id }, { revision: plan.revision })
+    } catch (error) {
+      set({ saved: plan })
+      throw error
+    }
+    forgetDraft(form) // all that was asked is done
   }
   return {
     ...draft, set, save, drafted: saved !== undefined,

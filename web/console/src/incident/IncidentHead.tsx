@@ -42,7 +42,7 @@ export function IncidentHead({ file, now, linked }: { file: IncidentFile; now: n
 
 /** What is to be done now, told by the node; Enter does it. */
 export function NextStep({ file, keyed }: { file: IncidentFile; keyed?: boolean }) {
-  const { open } = useActs()
+  const { open, openInstead } = useActs()
   const next = file.next && isActName(file.next.act) ? file.next : null
   const found = next ? subjectOf(file, next.act) : undefined
   const press = () => { if (next && isActName(next.act)) open(next.act, found?.subject ?? { incident: file.id }, {}, found?.may) }
@@ -52,7 +52,7 @@ export function NextStep({ file, keyed }: { file: IncidentFile; keyed?: boolean 
   return (
     <Button
       size="xl" kind="primary" wide hotkey={keyed ? '⏎' : undefined} onPress={press} testId="next-step"
-      disabledReason={!refused ? undefined : <MayReason may={refused} onInstead={(act) => open(act as ActName, { incident: file.id })} />}
+      disabledReason={!refused ? undefined : <MayReason may={refused} onInstead={(act) => openInstead(act, found?.subject ?? { incident: file.id })} />}
     >
       {next.text}
     </Button>

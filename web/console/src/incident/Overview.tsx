@@ -68,7 +68,7 @@ function CasualtyFigures({ casualties, now }: { casualties: Casualties; now: num
 
 export function Notes({ file, now }: { file: IncidentFile; now: number }) {
   if (file.notes.length === 0) return <Empty small>{t('notes.empty')}</Empty>
-  return <ul className="lines tall">{[...file.notes].reverse().map((note) => <li key={note.reported.recorded_at + note.text}><span><span className="prose">{note.text}</span> <span className="muted small"><ReportedText reported={note.reported} now={now} /></span></span></li>)}</ul>
+  return <ul className="lines tall">{file.notes.map((note) => <li key={note.reported.recorded_at + note.text}><span><span className="prose">{note.text}</span> <span className="muted small"><ReportedText reported={note.reported} now={now} /></span></span></li>)}</ul>
 }
 
 export function Overview({ file, now }: { file: IncidentFile; now: number }) {

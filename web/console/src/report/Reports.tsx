@@ -41,7 +41,7 @@ export function isUnread(report: Report, me: Me): boolean {
 export function Reports({ file, now }: { file: IncidentFile; now: number }) {
   return (
     <Panel title={t('reports')} count={file.reports.length} actions={<ActButton act="file_report" may={subjectOf(file, 'file_report')?.may} subject={{ incident: file.id }} size="s" kind="primary" />}>
-      {file.reports.length === 0 ? <Empty small>{t('reports.empty')}</Empty> : [...file.reports].reverse().map((report) => <ReportCard key={report.id} report={report} now={now} />)}
+      {file.reports.length === 0 ? <Empty small>{t('reports.empty')}</Empty> : file.reports.map((report) => <ReportCard key={report.id} report={report} now={now} />)}
     </Panel>
   )
 }
@@ -74,7 +74,7 @@ export function SituationReports({ file, now }: { file: IncidentFile; now: numbe
       <ShortText incident={file.id} />
       <ActButton act="compile_situation_report" may={subjectOf(file, 'compile_situation_report')?.may} subject={{ incident: file.id }} size="s" kind="plain" />
     </>}>
-      {file.situation_reports.length === 0 ? <Empty small>{t('situation_reports.empty')}</Empty> : [...file.situation_reports].reverse().map((one) => (
+      {file.situation_reports.length === 0 ? <Empty small>{t('situation_reports.empty')}</Empty> : file.situation_reports.map((one) => (
         <article key={one.id} className="card"><div className="row wrap"><b>{t('situation_report.number', { n: one.number })}</b><span className="muted small"><ReportedText reported={one.compiled} now={now} /></span></div><p className="prose">{one.text}</p></article>
       ))}
     </Panel>
