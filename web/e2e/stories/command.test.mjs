@@ -39,7 +39,7 @@ step('Plan 4.1.4, 4.1.5: the post orders a force by its own plan, approved and f
   await shiftLeader.does('approve_plan')
   await post.order('化工应急队').waitFor()
   const { plans, orders } = await file()
-  assert.equal(plans.at(-1).by_order_of_post, true)
+  assert.equal(plans[0].by_order_of_post, true)
   assert.equal(orders.find((one) => one.force_ref.name === '化工应急队').filing.authority.name, '市工信局')
   await dispatcher.find('.card').getByText('奉现场指挥部令').first().waitFor()
 })
@@ -81,7 +81,7 @@ step('Plan 4.1.2: forces attached from outside stand on the page until they go h
   const attached = async () => (await file()).reinforcements[0].attached[0]
   await until('it is attached', async () => (await attached())?.name === '经区大队编队')
   assert.equal((await attached()).released, null)
-  await dispatcher.goes(`/incidents/${incident}/command`)
+  await dispatcher.goes(`/incidents/${incident}/board`)
   await dispatcher.sees('经区大队编队')
   await bureau.does('release_attached')
   await dispatcher.sees('归建')

@@ -40,6 +40,7 @@ step('Plan 4.3.1: a call is taken, and rare characters in its narrative are read
   await dispatcher.page.getByTestId('take-call').click()
   await dispatcher.page.waitForURL(/\/desk\/brigade\/01/)
   incident = new URL(dispatcher.page.url()).pathname.split('/').at(-1)
+  await dispatcher.find('.incidenthead').waitFor()
   await dispatcher.opensByKey('v')
   await dispatcher.submits()
   await dispatcher.goes(`/incidents/${incident}`)

@@ -75,7 +75,7 @@ step('Plan 4.1.4: the shift leader agrees to a part; only that part is ordered',
   await dispatcher.order('化工应急队').waitFor()
   const { orders, plans } = await fileOf(made.depot)
   assert.deepEqual(orders.map((one) => one.force_ref.name), ['化工应急队'])
-  assert.equal(plans.at(-1).status, 'partly_approved')
+  assert.equal(plans[0].status, 'partly_approved')
   await dispatcher.find('.card').getByText('部分同意').first().waitFor()
 })
 
@@ -87,7 +87,7 @@ step('Plan 4.1.4: agreement by telephone is typed in at the bureau’s desk as w
   await bureau.fills({ 原话: '同意', 录音编号: 'R20261124-0103' })
   await bureau.submits()
   await dispatcher.order('公交运输队').waitFor()
-  assert.equal((await fileOf(made.depot)).plans.at(-1).approval.means, 'telephone')
+  assert.equal((await fileOf(made.depot)).plans[0].approval.means, 'telephone')
 })
 
 step('Plan 4.1.4: a composition agreed to in advance goes at once, and the record says so', async () => {
@@ -107,7 +107,7 @@ step('Plan 4.1.4: a composition agreed to in advance goes at once, and the recor
   await dispatcher.order(first).waitFor()
   const { orders, plans } = await fileOf(made.depot)
   assert.equal(orders.find((one) => one.force_ref.name === first).basis, 'preauthorised')
-  assert.equal(plans.at(-1).approval.means, 'preauthorised')
+  assert.equal(plans[0].approval.means, 'preauthorised')
   await dispatcher.sees('汛期危化品泄漏先行出动')
   await dispatcher.shows('43-went-at-once')
 })

@@ -51,7 +51,7 @@ step('Plan 4.1.4: a plan without an answer goes to the deputy, who is rung and a
   await deputy.does('approve_plan')
   await dispatcher.order('公交运输队').waitFor()
   const { plans } = await dispatcher.reads(`/incidents/${incident}`)
-  assert.match(plans.at(-1).approval.officer, /备岗/)
+  assert.match(plans[0].approval.officer, /备岗/)
 })
 
 step('Plan 4.1.4: after the last contact the next-best force is offered, and one press takes it up', async () => {

@@ -27,9 +27,10 @@ export const queries = {
     queryKey: ['incidents', open],
     queryFn: async ({ signal }) => items(await client.get<Listed<IncidentSummary>>(`/incidents?open=${open}&limit=200`, signal)),
   }),
-  similar: (point: [number, number]) => queryOptions({
-    queryKey: ['incidents', 'similar', point],
-    queryFn: async ({ signal }) => items(await client.get<Listed<IncidentSummary>>(`/incidents/similar?lon=${point[0]}&lat=${point[1]}`, signal)),
+  /** A drill is never the same as a real incident. */
+  similar: (point: [number, number], drill: boolean) => queryOptions({
+    queryKey: ['incidents', 'similar', point, drill],
+    queryFn: async ({ signal }) => items(await client.get<Listed<IncidentSummary>>(`/incidents/similar?lon=${point[0]}&lat=${point[1]}&drill=${drill}`, signal)),
     staleTime: 5_000,
   }),
   incident: (id: string) => queryOptions({ queryKey: ['incident', id], queryFn: async ({ signal }) => fileOf(await client.get<IncidentView>(`/incidents/${q(id)}`, signal)) }),

@@ -1,7 +1,7 @@
 /** The brigade's own stations at once, without approval (先期处置, Plan 4.3.2). Another force is refused by the node, with what may be done instead. */
 import { useQuery } from '@tanstack/react-query'
 import { Select } from 'antd'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useDraft, type ActFormProps } from '../acts/index.ts'
 import { Failed, Loading, Button } from '../ui/index.ts'
 import { queries, type Force, type IncidentFile, type TaskInput } from '../api/index.ts'
@@ -17,8 +17,9 @@ export function FirstResponseForm({ ctx, perform, busy, reason }: ActFormProps) 
 
 function Form({ file, proposed, perform, busy, reason }: { file: IncidentFile; proposed: TaskInput[] } & Pick<ActFormProps, 'perform' | 'busy' | 'reason'>) {
   const forces = useQuery(queries.forces())
-  const [chosen, setChosen] = useDraft<Record<string, string>>('tasks', () => Object.fromEntries(proposed.map((one) => [one.force, one.task])))
-  const [others, setOthers] = useDraft<string[]>('others', () => proposed.map((one) => one.force))
+  // Who goes is proposed anew each time: a choice that was refused must not stand in the way of the next press.
+  const [chosen, setChosen] = useState<Record<string, string>>(() => Object.fromEntries(proposed.map((one) => [one.force, one.task])))
+  const [others, setOthers] = useState<string[]>(() => proposed.map((one) => one.force))
   const [common, setCommon] = useDraft('arrangements', () => draftFrom(file))
   const ordered = useMemo(() => new Set(file.orders.filter((order) => !['declined', 'cancelled', 'returned'].includes(order.step)).map((order) => order.force_ref.id)), [file.orders])
   const rows = useMemo(() => nearest(forces.data ?? [], file).filter((row) => row.force.type === 'own_station' || others.includes(row.force.id)), [forces.data, file, others])

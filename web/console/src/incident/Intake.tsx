@@ -56,7 +56,7 @@ function Form({ pointed, onPlace, onTaken, onCancel, kept, onStartAnew }: Props 
   const entered = useRef(0)
   const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }))
   const point = draft.place?.point
-  const similar = useQuery({ ...queries.similar(point ?? [0, 0]), enabled: !!point })
+  const similar = useQuery({ ...queries.similar(point ?? [0, 0], draft.drill), enabled: !!point })
 
   useEffect(() => { if (pointed) set({ place: { text: draft.place?.text || t('place.pointed'), point: pointed, datum: 'wgs84' } }) }, [pointed]) // eslint-disable-line react-hooks/exhaustive-deps -- only when the map was pressed
   useEffect(() => onPlace?.(point), [point, onPlace])
