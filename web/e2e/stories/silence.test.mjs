@@ -46,7 +46,10 @@ step('Plan 4.1.4: an order that nobody acknowledges is quiet until its limit, th
 
 step('Plan 4.1.4: a plan without an answer goes to the deputy, who is rung and agrees', async () => {
   const { dispatcher, deputy } = who
-  await deputy.page.getByTestId('act-approve_plan').first().waitFor({ timeout: LADDER_MS })
+  const key = deputy.find('[data-testid=act-approve_plan]').first()
+  await key.waitFor()
+  assert.equal(await key.getAttribute('aria-disabled'), 'true', 'it is not his turn yet')
+  await deputy.find('[data-testid=act-approve_plan]:not([aria-disabled])').first().waitFor({ timeout: LADDER_MS })
   await deputy.shows('51-deputy')
   await deputy.does('approve_plan')
   await dispatcher.order('公交运输队').waitFor()

@@ -4,9 +4,13 @@ use domain::act::{ActKind, Target};
 use domain::authority::Role;
 use domain::incident as inc;
 use domain::incident::{Figures, Source};
-use domain::readiness::{DeadlineKind, deadlines};
+use domain::readiness::{Deadline, DeadlineKind, deadlines};
 use domain::refusal::Thing;
-use domain::types::{AttachedId, Text};
+use domain::types::ids::Fresh;
+use domain::types::{
+    AttachedId, FilingId, ForceId, InstructionId, LetterId, NoticeId, OrderId, OrgId, PlanId,
+    ReinforcementId, StandById, Text, TownCallId,
+};
 use domain::{IncidentFile, command_post as cp, dispatch as d, reinforcement as re, report, review};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -171,9 +175,13 @@ pub struct DeadlineView {
     pub overdue: bool,
     /// Of which incident.
     pub incident: Text,
+    /// Its number.
+    pub incident_number: Text,
+    /// 演练
+    pub drill: bool,
     /// Of which thing.
     pub subject: Text,
-    /// In words.
+    /// In words, with whom it is awaited from: 出动指令下一步：石岛站.
     pub text: Text,
 }
 
@@ -460,10 +468,50 @@ impl Viewer<'_> {
             due: self.moment(due.due),
             overdue: due.due <= self.now,
             incident: due.incident.to_string(),
+            incident_number: file.incident.number.clone(),
+            drill: file.incident.drill,
             subject: due.subject.to_string(),
-            text: due.kind.label(self.lang).to_owned(),
+            text: self.deadline_text(file, &due),
         });
         all.collect()
+    }
+
+    fn deadline_text(&self, file: &IncidentFile, due: &Deadline) -> Text {
+        let (d, subject) = (&file.dispatch, due.subject);
+        let force = |id: &ForceId| self.force(id).name;
+        let org = |id: &OrgId| self.org(id).name;
+        let who = match due.kind {
+            DeadlineKind::OrderStep => d.orders.get(&OrderId::from_ulid(subject)).map(|o| force(&o.force)),
+            DeadlineKind::StandByAnswer => {
+                d.stand_bys.get(&StandById::from_ulid(subject)).map(|s| force(&s.force))
+            }
+            DeadlineKind::FilingSign => {
+                let filing = d.filings.get(&FilingId::from_ulid(subject));
+                filing.map(|f| self.lang.join(&[org(&f.authority), force(&f.force)]))
+            }
+            DeadlineKind::NoticeAnswer => d.notices.get(&NoticeId::from_ulid(subject)).map(|n| org(&n.org)),
+            DeadlineKind::LetterAnswer => d.letters.get(&LetterId::from_ulid(subject)).map(|l| org(&l.org)),
+            DeadlineKind::PlanAnswer | DeadlineKind::WrittenAgreement => {
+                d.plans.get(&PlanId::from_ulid(subject)).map(|p| p.number.clone())
+            }
+            DeadlineKind::TownAnswer => {
+                file.incident.town_calls.get(&TownCallId::from_ulid(subject)).map(|c| org(&c.town))
+            }
+            DeadlineKind::InstructionFeedback => {
+                let given = file.incident.instructions.get(&InstructionId::from_ulid(subject));
+                given.and_then(|i| i.assigned.as_ref()).map(|a| org(&a.to))
+            }
+            DeadlineKind::ReinforcementAnswer => {
+                let asked = file.reinforcement.requests.get(&ReinforcementId::from_ulid(subject));
+                asked.map(|r| org(&r.to))
+            }
+            _ => None,
+        };
+        let what = due.kind.label(self.lang);
+        match who {
+            Some(who) => format!("{what}{}{who}", self.lang.pick("：", ": ")),
+            None => what.to_owned(),
+        }
     }
 
     fn incident_may(&self, file: &IncidentFile) -> Mays {

@@ -223,7 +223,7 @@ fn an_older_backup_does_not_bring_back_what_was_erased() {
     let open = called_in_anew(&node);
     node.stops();
     let (done, why) = erases(&open);
-    assert!(!done && why.contains("is not closed"), "{why}");
+    assert!(!done && why.contains("close it first"), "{why}");
     let (done, why) = erases("01KAXXXXXXXXXXXXXXXXXXXXXX");
     assert!(!done && why.contains("there is no incident"), "{why}");
     let (done, why) = erases(erased);

@@ -79,6 +79,10 @@ fn agreement_by_telephone_moves_the_forces_and_is_confirmed_in_writing() {
     assert!(approval.has("written_due"));
     let kinds = story.file(&town).each("deadlines", "kind");
     assert!(kinds.contains(&"written_agreement".to_owned()), "{kinds:?}");
+    let awaited = town.brigade().sees("/desk").each("deadlines", "text");
+    for text in ["出动指令下一步：化工应急队", "报备签收：市工信局、化工应急队"] {
+        assert!(awaited.contains(&text.to_owned()), "it says from whom: {awaited:?}");
+    }
     assert_eq!(
         town.brigade().is_refused(&format!("/plans/{plan}/confirm-in-writing"), json!({})).status,
         403

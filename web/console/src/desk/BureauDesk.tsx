@@ -44,7 +44,7 @@ function Bureau({ desk, section, id }: { desk: Desk; section?: string; id?: stri
         <div className="stack">{desk.reports.length === 0 ? <Panel><Empty>{t('reports.empty')}</Empty></Panel> : desk.reports.map((report) => <Named key={report.id} desk={desk} incident={report.incident}><ReportCard report={report} now={now} /></Named>)}</div>
         <div className="stack">
           <Panel title={t('instructions')}>{desk.instructions.length === 0 ? <Empty small>{t('instructions.empty')}</Empty> : desk.instructions.map((one) => <InstructionCard key={one.id} instruction={one} now={now} />)}</Panel>
-          <Panel title={t('deadlines')}><Deadlines file={desk} now={now} /></Panel>
+          <Panel title={t('deadlines')}><Deadlines file={desk} now={now} many /></Panel>
         </div>
       </div>
     ) },

@@ -36,7 +36,7 @@ function Dept({ desk, section }: { desk: Desk; section?: string }) {
       <div className="stack">
         <Panel title={t('queue')} flush><IncidentQueue incidents={[...desk.incidents].sort(byNeed)} now={now} href={(id) => to.incident(id)} /></Panel>
         {desk.reports.map((report) => <Named key={report.id} desk={desk} incident={report.incident}><ReportCard report={report} now={now} /></Named>)}
-        <Panel title={t('deadlines')}><Deadlines file={desk} now={now} /></Panel>
+        <Panel title={t('deadlines')}><Deadlines file={desk} now={now} many /></Panel>
       </div>
     ) },
   ]

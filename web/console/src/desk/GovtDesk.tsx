@@ -50,7 +50,7 @@ function Govt({ desk, section }: { desk: Desk; section?: string }) {
     ) },
     { name: 'reports', title: 'reports', count: unread, tone: 'waiting', body: () => (desk.reports.length === 0 ? <Panel><Empty>{t('reports.empty')}</Empty></Panel> : <div className="stack">{desk.reports.map((report) => <Named key={report.id} desk={desk} incident={report.incident}><ReportCard report={report} now={now} /></Named>)}</div>) },
     { name: 'instructions', title: 'instructions', count: open, tone: 'waiting', body: () => (desk.instructions.length === 0 ? <Panel><Empty>{t('instructions.empty')}</Empty></Panel> : <div className="stack">{desk.instructions.map((one) => <InstructionCard key={one.id} instruction={one} now={now} />)}</div>) },
-    { name: 'deadlines', title: 'deadlines', count: desk.deadlines.filter((one) => one.overdue).length, tone: 'bad', body: () => <Panel><Deadlines file={desk} now={now} /></Panel> },
+    { name: 'deadlines', title: 'deadlines', count: desk.deadlines.filter((one) => one.overdue).length, tone: 'bad', body: () => <Panel><Deadlines file={desk} now={now} many /></Panel> },
   ]
   const drill = (section ?? 'incidents') === 'incidents' && queue.find((one) => one.id === current)?.drill
   return <Frame drill={drill}><Inbox sections={sections} chosen={section ?? (me.role === 'govt' && unread > 0 ? 'reports' : 'incidents')} href={(name) => `/desk/govt/${name}`} empty={t('queue.empty')} /></Frame>

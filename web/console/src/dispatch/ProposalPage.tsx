@@ -21,12 +21,13 @@ interface Props { file: IncidentFile; revise?: string; supplement?: string; /** 
 
 export function ProposalPage({ file, revise, supplement, add, byPost, side }: Props) {
   const [grade, setGrade] = useState<number>()
-  const proposal = useQuery(queries.proposal(file.id, grade))
+  // The plan begins with what the node proposes now, not with what it proposed when the page was last looked at.
+  const proposal = useQuery({ ...queries.proposal(file.id, grade), refetchOnMount: 'always' })
   const reference = useQuery(queries.reference())
   const forces = useQuery({ ...queries.forces(), enabled: !!add })
   const revised = revise ? file.plans.find((plan) => plan.id === revise) : undefined
   if (!proposal.data && proposal.isError) return <Failed error={proposal.error} onRetry={() => void proposal.refetch()} />
-  if (!proposal.data || reference.isPending || forces.isLoading) return <Loading rows={9} />
+  if (!proposal.data || !proposal.isFetchedAfterMount || reference.isPending || forces.isLoading) return <Loading rows={9} />
   return (
     <Editor
       key={`${grade ?? ''} ${revise ?? ''}`} file={file} proposal={proposal.data} revised={revised} supplement={supplement} wanted={forces.data?.find((force) => force.id === add)} byPost={byPost} side={side}

@@ -66,7 +66,7 @@ function SheetView({ sheet, desk, now }: { sheet: ShiftSheet; desk: string; now:
       </section>
       <section>
         <h2>{t('hand_over.pending')} <span className="count">{sheet.deadlines.length}</span></h2>
-        {sheet.deadlines.length === 0 ? <Empty small /> : <ul className="lines">{sheet.deadlines.map((one) => <li key={one.kind + one.subject} data-tone={one.overdue ? 'bad' : undefined}><span>{one.text}</span><Countdown until={one.due} now={now} /></li>)}</ul>}
+        {sheet.deadlines.length === 0 ? <Empty small /> : <ul className="lines">{sheet.deadlines.map((one) => <li key={one.kind + one.subject} data-tone={one.overdue ? 'bad' : undefined}><span>{one.drill && <Badge tone="drill">{t('drill')}</Badge>} {one.text} <span className="muted small">{one.incident_number}</span></span><Countdown until={one.due} now={now} /></li>)}</ul>}
       </section>
       <section>
         <h2>{t('hand_over.instructions')} <span className="count">{sheet.instructions.length}</span></h2>

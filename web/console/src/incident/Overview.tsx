@@ -7,13 +7,13 @@ import { casualtiesText } from './acts.ts'
 import { STATUS_TONE as STATUS } from './tones.ts'
 
 /** What is late or due on the incident; nothing when nothing is. */
-export function Deadlines({ file, now }: { file: Pick<IncidentFile, 'deadlines'>; now: number }) {
+export function Deadlines({ file, now, many }: { file: Pick<IncidentFile, 'deadlines'>; now: number; /** With the incident's number, where several stand together. */ many?: boolean }) {
   const lines = [...file.deadlines].sort((a, b) => Date.parse(a.due) - Date.parse(b.due))
   if (lines.length === 0) return <Empty small>{t('deadlines.empty')}</Empty>
   return (
     <ul className="lines" aria-label={t('deadlines')}>
       {lines.map((line, index) => (
-        <li key={index} data-tone={line.overdue ? 'bad' : undefined}><span className="truncate">{line.text}</span><Countdown until={line.due} now={now} /></li>
+        <li key={index} data-tone={line.overdue ? 'bad' : undefined}><span className="truncate">{line.drill && <Badge tone="drill">{t('drill')}</Badge>} {line.text} {many && <span className="muted small">{line.incident_number}</span>}</span><Countdown until={line.due} now={now} /></li>
       ))}
     </ul>
   )
