@@ -58,11 +58,11 @@ function SheetView({ sheet, desk, now }: { sheet: ShiftSheet; desk: string; now:
       <section>
         <h2>{t('hand_over.out')} <span className="count">{sheet.forces_out.length}</span></h2>
         {sheet.forces_out.length === 0 ? <Empty small /> : <Table label={t('hand_over.out')} rows={sheet.forces_out} rowKey={(one) => one.id} columns={[
-          { key: 'f', title: t('force'), header: true, cell: (one) => one.force_ref.name }, { key: 'i', title: t('incident'), cell: (one) => `${one.incident_number} ${one.place.text}` }, { key: 's', title: t('order.step'), cell: (one) => t(`order.step.${one.step}`) }, { key: 't', title: t('order.task'), cell: (one) => one.task }]} />}
+          { key: 'f', title: t('force'), header: true, cell: (one) => <>{one.force_ref.name} {one.drill && <Badge tone="drill">{t('drill')}</Badge>}</> }, { key: 'i', title: t('incident'), cell: (one) => `${one.incident_number} ${one.place.text}` }, { key: 's', title: t('order.step'), cell: (one) => t(`order.step.${one.step}`) }, { key: 't', title: t('order.task'), cell: (one) => one.task }]} />}
       </section>
       <section>
         <h2>{t('plans')} <span className="count">{sheet.plans.length}</span></h2>
-        {sheet.plans.length === 0 ? <Empty small /> : <ul className="lines">{sheet.plans.map((one) => <li key={one.id}><b>{one.number}</b><span>{one.place.text}</span><span className="muted">{t(`plan.status.${one.status}`)} · {t('plan.tasks.count', { n: one.tasks.length })}</span></li>)}</ul>}
+        {sheet.plans.length === 0 ? <Empty small /> : <ul className="lines">{sheet.plans.map((one) => <li key={one.id}><b>{one.number}</b>{one.drill && <Badge tone="drill">{t('drill')}</Badge>}<span>{one.place.text}</span><span className="muted">{t(`plan.status.${one.status}`)} · {t('plan.tasks.count', { n: one.tasks.length })}</span></li>)}</ul>}
       </section>
       <section>
         <h2>{t('hand_over.pending')} <span className="count">{sheet.deadlines.length}</span></h2>
@@ -70,7 +70,7 @@ function SheetView({ sheet, desk, now }: { sheet: ShiftSheet; desk: string; now:
       </section>
       <section>
         <h2>{t('hand_over.instructions')} <span className="count">{sheet.instructions.length}</span></h2>
-        {sheet.instructions.length === 0 ? <Empty small /> : <ul className="lines tall">{sheet.instructions.map((one) => <li key={one.id}><b>{one.from}</b><span>{one.text}</span><span className="muted">{one.assigned?.to.name}</span></li>)}</ul>}
+        {sheet.instructions.length === 0 ? <Empty small /> : <ul className="lines tall">{sheet.instructions.map((one) => <li key={one.id}><b>{one.from}</b>{one.drill && <Badge tone="drill">{t('drill')}</Badge>}<span>{one.text}</span><span className="muted">{one.assigned?.to.name}</span></li>)}</ul>}
       </section>
       <footer className="sign"><span>{t('hand_over.sign.from')}</span><span>{t('hand_over.sign.to')}</span><span>{t('hand_over.sign.at')}</span></footer>
     </article>

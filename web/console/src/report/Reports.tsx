@@ -51,7 +51,7 @@ export function InstructionCard({ instruction, now }: { instruction: Instruction
   const { done } = instruction
   return (
     <article className="card" data-waiting={!done || undefined} data-instruction={instruction.id}>
-      <div className="row wrap"><b>{instruction.from}</b><Badge tone={done ? 'good' : instruction.assigned ? 'under-way' : 'waiting'}>{t(done ? 'instruction.state.done' : instruction.assigned ? 'instruction.state.assigned' : 'instruction.state.new')}</Badge><span className="muted small"><ReportedText reported={instruction.reported} now={now} bare /></span></div>
+      <div className="row wrap"><b>{instruction.from}</b>{instruction.drill && <Badge tone="drill">{t('drill')}</Badge>}<Badge tone={done ? 'good' : instruction.assigned ? 'under-way' : 'waiting'}>{t(done ? 'instruction.state.done' : instruction.assigned ? 'instruction.state.assigned' : 'instruction.state.new')}</Badge><span className="muted small"><ReportedText reported={instruction.reported} now={now} bare /></span></div>
       <p className="prose quote">{instruction.text}</p>
       {instruction.assigned && <p className="small"><b>{instruction.assigned.to.name}</b>：{instruction.assigned.task} {!done && <Countdown until={instruction.assigned.due_at ?? instruction.due} now={now} />}</p>}
       {instruction.feedback.map((one, i) => <p key={i} className="small">{t('instruction.feedback')}：{one.text} <span className="muted"><ReportedText reported={one.reported} now={now} /></span></p>)}
