@@ -42,7 +42,7 @@ impl FromRequest<Arc<Node>> for Request {
         let params = RawPathParams::from_request_parts(&mut parts, node).await;
         let path_id = params.ok().and_then(|p| p.iter().next().map(|(_, value)| value.to_owned()));
         let key = key_of(&parts.headers, lang)?;
-        let (uri, headers) = (parts.uri.clone(), parts.headers.clone());
+        let (uri, headers) = (std::mem::take(&mut parts.uri), std::mem::take(&mut parts.headers));
         let request = axum::extract::Request::from_parts(parts, body);
         let body = Bytes::from_request(request, node).await.map_err(|e| Problem::unread(lang, &e))?;
         said_to_be_json(&headers, &body, lang)?;
