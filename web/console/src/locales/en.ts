@@ -55,7 +55,7 @@ export const en: Record<keyof typeof zh, string> = {
   'act.revise_plan': 'Revise',
   'act.revise_plan.done': 'Plan revised',
   'act.submit_plan': 'Submit',
-  'act.submit_plan.done': 'Submitted; the bureau is asked',
+  'act.submit_plan.done': 'Submitted',
   'act.withdraw_plan': 'Withdraw',
   'act.withdraw_plan.done': 'Withdrawn',
   'act.approve_plan': 'Approve',

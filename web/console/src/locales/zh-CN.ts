@@ -53,7 +53,7 @@ export const zh = {
   'act.revise_plan': '修改方案',
   'act.revise_plan.done': '方案已修改',
   'act.submit_plan': '提交方案',
-  'act.submit_plan.done': '方案已提交，等应急局同意',
+  'act.submit_plan.done': '方案已提交',
   'act.withdraw_plan': '撤回方案',
   'act.withdraw_plan.done': '方案已撤回',
   'act.approve_plan': '同意',
