@@ -385,7 +385,7 @@ impl Blocker {
     /// What must be done before the incident can be closed.
     pub fn text(&self, lang: Lang) -> Text {
         match self {
-            Self::NotControlled => lang.pick("尚未宣布受控", "it was not declared controlled").to_owned(),
+            Self::NotControlled => lang.pick("尚未宣布控制", "it was not declared controlled").to_owned(),
             Self::OrdersRunning(n) => say!(lang, "{n} 支力量尚未撤收、归队", "{n} orders are still running"),
             Self::PlansWaiting(n) => say!(lang, "{n} 份调用方案待答复", "{n} plans wait for an answer"),
             Self::WrittenAgreementDue(n) => {

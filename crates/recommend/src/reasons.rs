@@ -221,14 +221,12 @@ pub(crate) fn summary(
     let (n, full, grade, version) = (slots.len(), slots.len() - short, cited.grade, cited.version);
     let mut lines = vec![both(|lang| match lang {
         Lang::Zh => format!(
-            "{}调派等级 {grade}，编成 {}（第 {version} 版）：{n} 个编成单元，{full} 个已满足，{short} 个有缺口",
-            hazard(lang),
-            cited.id
+            "{}调派等级 {grade} 的编成（第 {version} 版）：{n} 个编成单元，{full} 个已满足，{short} 个有缺口",
+            hazard(lang)
         ),
         Lang::En => format!(
-            "{}, dispatch grade {grade}, composition {} (version {version}): {n} slots, {full} filled, {short} with a gap",
-            hazard(lang),
-            cited.id
+            "{}, composition of dispatch grade {grade} (version {version}): {n} slots, {full} filled, {short} with a gap",
+            hazard(lang)
         ),
     })];
     if !located {

@@ -31,8 +31,8 @@ describe('around every desk', () => {
     await waitFor(() => expect(window.location.pathname).toBe('/login'))
   })
 
-  it('says in words, not in a code, that no answer came', () => {
+  it('says in words, not in a code, that the node was not reached: nothing was asked to be done', () => {
     show(<UiWordsProvider words={UI_WORDS()}><Failed error={new Unreachable()} /></UiWordsProvider>)
-    expect(screen.getByRole('alert').textContent).toContain('没有收到答复')
+    expect(screen.getByRole('alert').textContent).toContain('没有连上节点')
   })
 })

@@ -141,7 +141,7 @@ mod tests {
         is_refused(town.act("dispatcher", inside(fire, None, limits::PEOPLE + 1)), "field", "人数");
         town.does("commander", ReleaseOrder { order: orders[0], note: None });
         let late = town.act("huagong", inside(fire, Some(orders[0]), 1));
-        is_refused(late.clone(), "wrong_status", "已撤收");
+        is_refused(late.clone(), "wrong_status", "可归队");
         is_refused(late, "wrong_status", "已下达、已送达、已接令、已出动、已到场、已展开");
     }
 }

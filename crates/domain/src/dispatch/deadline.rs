@@ -1,10 +1,8 @@
 //! What is due in dispatch, and what follows when it is missed. Failures first; quiet until they matter.
 
-use std::collections::BTreeMap;
-
 use ulid::Ulid;
 
-use super::state::{Escalation, Order, OrderStep, Plan, PlanStatus, StandBy, Written};
+use super::state::{Dispatch, Escalation, Order, OrderStep, Plan, PlanStatus, StandBy, Written};
 use super::{
     FilingMissed, LetterMissed, NoticeMissed, OrderOverdue, PlanDeputyAsked, StandByMissed,
     WrittenAgreementMissed,
@@ -40,19 +38,20 @@ pub fn deadlines(file: &IncidentFile) -> Vec<Deadline> {
     }
     let notices = d.notices.values().filter(|n| n.acknowledged.is_none() && !n.overdue);
     all.extend(notices.map(|n| due(DeadlineKind::NoticeAnswer, n.id.ulid(), n.due)));
-    // A force that was ordered meanwhile answers the order, not the stand-by.
-    let mut ordered: BTreeMap<&ForceId, Time> = BTreeMap::new();
-    for order in d.orders.values() {
-        let last = ordered.entry(&order.force).or_insert(order.issued_at);
-        *last = order.issued_at.max(*last);
-    }
-    let open = d.stand_bys.values().filter(|s| s.confirmed.is_none() && s.lifted.is_none() && !s.overdue);
-    let answered = |s: &StandBy| ordered.get(&s.force).is_some_and(|issued| *issued >= s.pushed.at);
-    let waiting = open.filter(|s| !d.running.contains_key(&s.force) && !answered(s));
+    let waiting = d.stand_bys.values().filter(|s| !s.overdue && awaits_answer(d, s));
     all.extend(waiting.map(|s| due(DeadlineKind::StandByAnswer, s.id.ulid(), s.due)));
     let letters = d.letters.values().filter(|l| l.answer.is_none() && !l.overdue);
     all.extend(letters.map(|l| due(DeadlineKind::LetterAnswer, l.id.ulid(), l.due)));
     all
+}
+
+/// Is an answer to the stand-by awaited? A force that was ordered meanwhile answers the order, not the stand-by.
+pub fn awaits_answer(d: &Dispatch, stand_by: &StandBy) -> bool {
+    let ordered = || {
+        d.running.contains_key(&stand_by.force)
+            || d.orders.values().any(|o| o.force == stand_by.force && o.issued_at >= stand_by.pushed.at)
+    };
+    stand_by.confirmed.is_none() && stand_by.lifted.is_none() && !ordered()
 }
 
 /// What happens when one of them is missed.

@@ -50,7 +50,7 @@ mod task;
 pub mod withdraw_plan;
 
 pub use arrangements::{Arrangements, ArrangementsGiven, ReportTo, ReportToGiven};
-pub use deadline::{deadlines, missed};
+pub use deadline::{awaits_answer, deadlines, missed};
 pub use event::{
     Event, FilingMissed, FilingSigned, FirstResponseOrdered, LetterAnswered, LetterMissed, LetterSent,
     NoticeAcknowledged, NoticeMissed, NoticeSent, OrderAcknowledged, OrderArrived, OrderCancelled,

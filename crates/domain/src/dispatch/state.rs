@@ -175,7 +175,7 @@ pub enum OrderStep {
     Arrived,
     /// 已展开
     Deployed,
-    /// 已撤收
+    /// 可归队
     Released,
     /// 已归队
     Returned,

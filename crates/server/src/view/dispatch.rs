@@ -1,5 +1,7 @@
 //! Plans, orders, filings, stand-bys, notices and letters, as a session may see them.
 
+use std::collections::BTreeSet;
+
 use domain::IncidentFile;
 use domain::act::{ActKind, Target};
 use domain::command_post::Holder;
@@ -9,7 +11,7 @@ use domain::dispatch::{
 };
 use domain::jurisdiction::Basis;
 use domain::refusal::Thing;
-use domain::types::Text;
+use domain::types::{Lang, OrgId, Text};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -177,8 +179,8 @@ pub struct StandByView {
     pub place: PlaceView,
     /// When.
     pub pushed_at: Moment,
-    /// The answer is due.
-    pub due: Moment,
+    /// Until when its answer is awaited; absent where none is: answered, lifted, or ordered meanwhile.
+    pub due: Option<Moment>,
     /// The answer.
     pub confirmed: Option<ReadiedView>,
     /// Late?
@@ -379,18 +381,51 @@ impl Viewer<'_> {
         }
     }
 
-    /// What the composition still lacks, one line each.
+    /// What the composition still lacks, one line each; what public services send by linkage notice is said as such.
     pub fn uncovered(&self, file: &IncidentFile, plan: Option<&Plan>) -> Vec<Text> {
         let lines = self.missing_slots(file, plan).into_iter().map(|m| {
             let known = self.state.jurisdiction.capability(&m.capability);
             let name = known.map_or(m.capability.as_str(), |c| self.lang.pick(&c.name_zh, &c.name_en));
             let unit = known.map_or("", |c| self.lang.pick(&c.unit_zh, &c.unit));
-            match self.lang {
-                domain::types::Lang::Zh => format!("{name}尚缺 {} {unit}（需 {}）", m.missing, m.asked),
-                domain::types::Lang::En => format!("{name}: {} {unit} missing of {}", m.missing, m.asked),
+            let lacks = match self.lang {
+                Lang::Zh => format!("{name}尚缺 {} {unit}（需 {}）", m.missing, m.asked),
+                Lang::En => format!("{name}: {} {unit} missing of {}", m.missing, m.asked),
+            };
+            match self.by_notice(file, &m.capability) {
+                None => lacks,
+                Some((true, orgs)) => match self.lang {
+                    Lang::Zh => format!("{name} {} {unit}由{orgs}派出，已发联动通知", m.missing),
+                    Lang::En => format!("{name}: {} {unit} from {orgs}, which were notified", m.missing),
+                },
+                Some((false, orgs)) => match self.lang {
+                    Lang::Zh => format!("{lacks}，待向{orgs}发联动通知"),
+                    Lang::En => format!("{lacks}; send a linkage notice to {orgs}"),
+                },
             }
         });
         lines.collect()
+    }
+
+    /// The services whose forces have a capability and come by linkage notice; were they notified?
+    fn by_notice(&self, file: &IncidentFile, capability: &str) -> Option<(bool, Text)> {
+        let hazard = file.incident.hazard.as_deref();
+        let forces = self.state.ledger.forces.values();
+        let able = forces.filter(|f| f.has(capability) > 0);
+        let by_notice = able.filter(|f| self.state.jurisdiction.basis(f, hazard).0 == Basis::LinkageNotice);
+        let orgs: BTreeSet<&OrgId> = by_notice.map(|f| &f.org).collect();
+        let told: Vec<&OrgId> =
+            file.dispatch.notices.values().map(|n| &n.org).filter(|org| orgs.contains(org)).collect();
+        let names = |orgs: Vec<&OrgId>| {
+            let names: Vec<Text> = orgs.into_iter().map(|org| self.org(org).name).collect();
+            self.lang.join(&names)
+        };
+        if orgs.is_empty() {
+            None
+        } else if told.is_empty() {
+            Some((false, names(orgs.into_iter().collect())))
+        } else {
+            Some((true, names(told)))
+        }
     }
 
     fn plan_may(&self, file: &IncidentFile, plan: &Plan) -> Mays {
@@ -434,7 +469,7 @@ impl Viewer<'_> {
             text: self.words(&s.text),
             place: self.place(&file.incident.place),
             pushed_at: self.moment(s.pushed.at),
-            due: self.moment(s.due),
+            due: d::awaits_answer(&file.dispatch, s).then(|| self.moment(s.due)),
             confirmed: s.confirmed.as_ref().map(|c| ReadiedView {
                 ready: c.ready,
                 note: self.words_opt(c.note.as_ref()),

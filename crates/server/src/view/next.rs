@@ -2,6 +2,7 @@
 
 use domain::IncidentFile;
 use domain::act::ActKind;
+use domain::authority::Role;
 use domain::command_post::Holder;
 use domain::dispatch::{OrderStep, Plan, PlanStatus, Written, gives, revise_plan, standing, submit_plan};
 use domain::incident::Status;
@@ -18,6 +19,8 @@ impl Viewer<'_> {
             self.next_of_brigade(file)
         } else if role.is_bureau() {
             next_of_bureau(file)
+        } else if role == Role::Post {
+            next_of_post(file)
         } else {
             None
         };
@@ -104,6 +107,17 @@ pub struct MissingSlot {
     pub asked: u32,
     /// Nobody here has it.
     pub known_gap: bool,
+}
+
+/// The post commands until the end; closing is the brigade's.
+fn next_of_post(file: &IncidentFile) -> Option<ActKind> {
+    let there = || file.dispatch.orders.values().any(|o| o.step.is_running() && o.step >= OrderStep::Arrived);
+    match file.incident.status {
+        _ if file.command.holder != Holder::Post => None,
+        Status::Verified | Status::Responding if there() => Some(ActKind::ControlIncident),
+        Status::Controlled if there() => Some(ActKind::ReleaseOrder),
+        _ => None,
+    }
 }
 
 fn next_of_bureau(file: &IncidentFile) -> Option<ActKind> {

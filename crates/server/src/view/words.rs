@@ -13,27 +13,27 @@ impl Viewer<'_> {
         let i = &file.incident;
         let headline = i.headline(&self.state.jurisdiction);
         let at = labels::moment(i.received_at(), self.lang);
-        let (out, there) = Self::strength(file);
+        let (out, there, moving) = Self::strength(file);
+        let waiting = out.saturating_sub(there).saturating_sub(moving);
         let people = self.casualty_words(i.confirmed_casualties.as_deref().map(|c| c.figures));
         let status = labels::status(i.status.code(), self.lang);
         match self.lang {
             Lang::Zh => format!(
-                "{at}接警，{headline}。当前{status}；已调派 {} 支力量，到场 {there} 支，途中 {} 支。{people}指挥：{}。",
-                out,
-                out.saturating_sub(there),
+                "{at}接警，{headline}。当前{status}；已调派 {out} 支力量，到场 {there} 支，途中 {moving} 支，待出动 {waiting} 支。{people}指挥：{}。",
                 file.command.holder_name()
             ),
             Lang::En => format!(
-                "{at}: {headline}. {status}; {out} forces ordered, {there} on scene. {people}Command: {}.",
+                "{at}: {headline}. {status}; {out} forces ordered, {there} on scene, {moving} on the way, {waiting} not yet out. {people}Command: {}.",
                 file.command.holder_name()
             ),
         }
     }
 
-    /// Forces ordered and not over, and those of them on scene.
-    fn strength(file: &IncidentFile) -> (usize, usize) {
+    /// Forces ordered and not over: all, on scene, on the way.
+    fn strength(file: &IncidentFile) -> (usize, usize, usize) {
         let running = || file.dispatch.orders.values().filter(|o| o.step.is_running());
-        (running().count(), running().filter(|o| o.step >= OrderStep::Arrived).count())
+        let there = running().filter(|o| o.step >= OrderStep::Arrived).count();
+        (running().count(), there, running().filter(|o| o.step == OrderStep::Departed).count())
     }
 
     /// Confirmed casualties in words; nothing confirmed is said as such.

@@ -1,6 +1,6 @@
 //! Step 4 of the story: plan and approval (调用方案), Plan 4.1.4.
 
-use muster_tests::town::Town;
+use muster_tests::town::{Seen, Town};
 use serde_json::{Value, json};
 
 use crate::field::{Story, arrangements, depot_call, depot_fire, plan_of, starts, submits, task};
@@ -55,6 +55,10 @@ pub(crate) fn plays(town: &Town, story: &mut Story) {
     assert_eq!(approved.at("approval").text("means"), "platform");
     story.plan = plan;
     story.learns_orders(town);
+    let is_ordered = |s: &Seen| story.orders.contains_key(&s.at("force_ref").text("name"));
+    let mut stand_bys = story.file(town).all("stand_bys");
+    stand_bys.retain(|s| is_ordered(s) && !s.has("confirmed"));
+    assert!(!stand_bys.is_empty() && stand_bys.iter().all(|s| !s.has("due")), "the order is answered now");
 }
 
 /// Plan 4.1.4: agreement by telephone is recorded at either desk and moves the forces; written agreement follows.

@@ -136,3 +136,19 @@ fn a_composition_adopted_by_both_sides_is_the_one_proposed() {
     assert_eq!(after.at("composition").number("version"), before.at("composition").number("version") + 1);
     assert!(after.at("composition").text("source").contains("市应急局带班领导"));
 }
+
+/// Plan 4.3.1: what public services send by linkage notice is no force to be planned: it is said whether they were told.
+#[test]
+fn what_comes_by_linkage_notice_is_said_as_such() {
+    let town = Town::rongcheng();
+    let story = depot_fire(&town);
+    let ambulances = || -> String {
+        let lines = story.file(&town).at("uncovered").list();
+        let mut lines = lines.iter().map(|line| line.0.as_str().unwrap().to_owned());
+        lines.find(|line| line.starts_with("救护车")).expect("ambulances are asked for")
+    };
+    assert!(ambulances().contains("尚缺") && ambulances().ends_with("发联动通知"), "{}", ambulances());
+    let told = json!({ "orgs": [town.id("120急救中心")] });
+    town.brigade().does(&story.path("/linkage-notices"), told);
+    assert!(ambulances().ends_with("由120急救中心派出，已发联动通知"), "{}", ambulances());
+}

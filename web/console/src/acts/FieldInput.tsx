@@ -117,7 +117,7 @@ function OrgInput({ field, value, onChange, autoFocus, ctx }: Props<Extract<Fiel
   return (
     <Select
       {...searchable} autoFocus={autoFocus} mode={field.kind === 'orgs' ? 'multiple' : undefined} value={value as string | string[] | undefined}
-      onChange={onChange} options={options} maxTagCount="responsive"
+      onChange={onChange} options={options}
     />
   )
 }

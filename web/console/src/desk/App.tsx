@@ -1,6 +1,6 @@
 /** Who is signed in, which page the address means. */
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { ActProvider } from '../acts/index.ts'
 import { Problem, queries, session, useNow, type Me } from '../api/index.ts'
 import { Marks, ProposalPage } from '../dispatch/index.ts'
@@ -30,11 +30,12 @@ export function App() {
   const [lost, setLost] = useState(false)
   const login = matchPath(ROUTES.login, address.path) !== null
   const me = useQuery({ ...queries.me(), enabled: !login })
+  const was = useRef(false)
   useEffect(() => session.onLost(() => {
-    setLost(true)
+    setLost(was.current) // who was never signed in here has lost nothing
     if (window.location.pathname !== '/login') navigate(`${to.login()}?to=${encodeURIComponent(window.location.pathname + window.location.search)}`, { replace: true })
   }), [])
-  useEffect(() => { if (me.data) setLost(false) }, [me.data])
+  useEffect(() => { if (me.data) { was.current = true; setLost(false) } }, [me.data])
   if (login) return <Login lost={lost} />
   if (me.isPending) return <Loading rows={6} />
   if (me.isError) {

@@ -40,11 +40,12 @@ function noticeLine(notice: Notice, now: number): LinkedLine {
 }
 function standByLine(one: StandBy, now: number): LinkedLine {
   const subject = { incident: one.incident, id: one.id }
-  const late = one.overdue && !one.confirmed && !one.lifted
+  const late = one.overdue && one.due !== null
+  const answersOrder = one.due === null && !one.confirmed && !one.lifted
   return {
-    key: one.id, kind: t('linked.stand_by'), who: one.force_ref.name, tone: one.lifted ? 'past' : one.confirmed ? (one.confirmed.ready ? 'good' : 'bad') : late ? 'bad' : 'waiting',
-    state: one.lifted ? t('stand_by.lifted') : one.confirmed ? t(one.confirmed.ready ? 'stand_by.ready.yes' : 'stand_by.ready.no') : t('stand_by.pushed'),
-    detail: one.confirmed ? <><ReportedText reported={one.confirmed.reported} now={now} /> {one.confirmed.note}</> : one.text, due: one.confirmed || one.lifted ? undefined : one.due, drill: one.drill, failed: late,
+    key: one.id, kind: t('linked.stand_by'), who: one.force_ref.name, tone: one.lifted || answersOrder ? 'past' : one.confirmed ? (one.confirmed.ready ? 'good' : 'bad') : late ? 'bad' : 'waiting',
+    state: answersOrder ? t('stand_by.ordered') : one.lifted ? t('stand_by.lifted') : one.confirmed ? t(one.confirmed.ready ? 'stand_by.ready.yes' : 'stand_by.ready.no') : t('stand_by.pushed'),
+    detail: one.confirmed ? <><ReportedText reported={one.confirmed.reported} now={now} /> {one.confirmed.note}</> : one.text, due: one.due ?? undefined, drill: one.drill, failed: late,
     acts: <>
       <ActButton act="confirm_stand_by" may={one.may.confirm_stand_by} subject={subject} size="s" kind="plain" />
       <ActButton act="lift_stand_by" may={one.may.lift_stand_by} subject={subject} size="s" kind="quiet" />

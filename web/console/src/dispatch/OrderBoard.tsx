@@ -78,6 +78,7 @@ function OrderRow({ order, now, many, keyed, open, onToggle }: { order: Order; n
 /** Who failed is replaced by one press on the row: the plan that adds the next-best force opens, ready to be submitted. */
 function NextForce({ order }: { order: Order }) {
   const instead = order.overdue?.instead
+  if (!instead && order.step !== 'declined') return <span className="nextforce muted small">{t('board.no_instead')}</span>
   return (
     <Link className="btn nextforce" data-kind="primary" data-size="s" to={to.proposal(order.incident, { supplement: order.plan ?? undefined, add: instead?.id })}>
       {instead ? t('board.instead', { force: instead.name }) : t('board.next_force')}

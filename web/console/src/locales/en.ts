@@ -177,6 +177,7 @@ export const en: Record<keyof typeof zh, string> = {
   'board.there': '{n} on scene',
   'board.copy': 'Copy to read out',
   'board.instead': 'Order {force} instead',
+  'board.no_instead': 'No other force has it: telephone, or ask for reinforcement',
   'board.next_force': 'Next-best force',
   'board': 'Orders',
 
@@ -553,7 +554,7 @@ export const en: Record<keyof typeof zh, string> = {
   'login.enter': 'Sign in',
   'login.lost': 'The session has ended; please sign in again.',
   'login.demo': 'Demo accounts',
-  'login.demo.hint': 'This node is a demonstration. Each tab may be another person, so one browser can play all desks.',
+  'login.demo.hint': 'This node is a demonstration. Each tab may be another person, five at a time in one browser; take another browser or a private window for more.',
   'login.demo.others': 'Also force-001… (forces), dept-… (departments), town-… (towns), with the same password.',
 
   'map.of': 'Map of {place}',
@@ -577,6 +578,7 @@ export const en: Record<keyof typeof zh, string> = {
   'nav.desk': 'This desk',
   'nav': 'Pages',
 
+  'net.unread': 'The node was not reached; try again',
   'net.unreachable': 'No answer came; it may or may not have been done',
   'net.unreachable.hint': 'Press again: it goes out under the same key and is never done twice.',
 
@@ -857,7 +859,7 @@ export const en: Record<keyof typeof zh, string> = {
   'situation_reports': 'Situation reports',
 
   'slot.need': '{filled}/{quantity} {unit}',
-  'slot.standing': '{n} already out',
+  'slot.standing': '{n} ordered already',
   'slot.planned': '{n} in a plan',
   'slot.within': 'within {min} min',
   'slot.gap': '{n} {unit} missing',
@@ -875,6 +877,7 @@ export const en: Record<keyof typeof zh, string> = {
   'stand_by.ready': 'Ready?',
   'stand_by.ready.yes': 'ready',
   'stand_by.ready.no': 'not ready',
+  'stand_by.ordered': 'ordered meanwhile',
   'stand_by.lifted': 'lifted',
 
   'tab.overview': 'Overview',

@@ -12,7 +12,7 @@ export const zh = {
   'act.grade_severity.done': '灾害等级已定',
   'act.merge_incident': '并案',
   'act.merge_incident.done': '已并案',
-  'act.control_incident': '宣布受控',
+  'act.control_incident': '宣布控制',
   'act.control_incident.done': '已宣布控制',
   'act.close_incident': '结案',
   'act.close_incident.done': '已结案',
@@ -168,13 +168,14 @@ export const zh = {
   'basis.letter_of_request': '商请',
 
   'board.empty': '尚未出动',
-  'board.empty.hint': '按 F 先期处置，按 P 编调用方案',
+  'board.empty.hint': '按 F 先期处置，按 P 拟制调用方案',
   'board.failed': '须处置 {n}',
   'board.waiting': '待接令 {n}',
   'board.moving': '途中 {n}',
   'board.there': '在场 {n}',
   'board.copy': '复制口述',
   'board.instead': '改派{force}',
+  'board.no_instead': '无可改派力量，请电话催办或申请增援',
   'board.next_force': '改派下一支',
   'board': '出动指令',
 
@@ -551,7 +552,7 @@ export const zh = {
   'login.enter': '登录',
   'login.lost': '登录已失效，请重新登录。',
   'login.demo': '演示账号',
-  'login.demo.hint': '本机为演示环境。每个标签页可各用一个账号，在同一浏览器里演完各席位。',
+  'login.demo.hint': '本机为演示环境。每个标签页可各用一个账号。同一浏览器最多同时开五席，更多席位请另开一个浏览器或隐身窗口。',
   'login.demo.others': '另有 force-001…（力量）、dept-…（部门）、town-…（镇街），密码相同。',
 
   'map.of': '{place}地图',
@@ -575,6 +576,7 @@ export const zh = {
   'nav.desk': '本席位',
   'nav': '页面',
 
+  'net.unread': '没有连上节点，请重试',
   'net.unreachable': '没有收到答复，可能已办、也可能未办',
   'net.unreachable.hint': '再按一次即用同一凭据重发，不会重复办理。',
 
@@ -855,7 +857,7 @@ export const zh = {
   'situation_reports': '情况专报',
 
   'slot.need': '{filled}／{quantity} {unit}',
-  'slot.standing': '已出动 {n}',
+  'slot.standing': '已调派 {n}',
   'slot.planned': '方案中 {n}',
   'slot.within': '{min} 分钟内',
   'slot.gap': '缺 {n} {unit}',
@@ -873,6 +875,7 @@ export const zh = {
   'stand_by.ready': '能否待命',
   'stand_by.ready.yes': '已待命',
   'stand_by.ready.no': '不能待命',
+  'stand_by.ordered': '已转出动指令',
   'stand_by.lifted': '已解除',
 
   'tab.overview': '概况',
