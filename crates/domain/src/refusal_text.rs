@@ -109,8 +109,8 @@ fn wrong_status(lang: Lang, act: ActKind, what: Thing, status: &str, needs: &str
     let (now, needs) = (status_word(status, lang), status_word(needs, lang));
     say!(
         lang,
-        "{what}现为“{now}”，“{needs}”时才能{act}。请刷新后按最新状态办理。",
-        "This {what} is {now}; to {act}, it must be {needs}. Reload and go on from its present state."
+        "{what}现为“{now}”，“{needs}”时才能{act}。请按现在的状态办理。",
+        "This {what} is {now}; to {act}, it must be {needs}. Go on from its present state."
     )
 }
 
