@@ -193,6 +193,6 @@ fn a_journal_that_skips_fsync_is_found_out() {
     let found = (0..8).find_map(|_| cut.kill_once("skip-fsync").err());
     let found = found.expect("acknowledged acts must be missing");
     // What was not synced is gone (acts, the whole journal), or gone in part (a chain or a database that is torn).
-    let losses = ["acknowledged", "NoJournal", "Broken", "DatabaseCorrupt", "NotADatabase"];
+    let losses = ["acknowledged", "remembered act", "NoJournal", "Broken", "DatabaseCorrupt", "NotADatabase"];
     assert!(losses.iter().any(|loss| found.contains(loss)), "{found}");
 }
