@@ -168,7 +168,7 @@ export function playsIncident({ drill = false } = {}) {
     await dispatcher.find('.slot').first().waitFor()
     const [slots, reasons, standing] = await Promise.all(['.slot', '.pick .reason', '.slot .badge'].map((what) => dispatcher.find(what).count()))
     assert.ok(slots >= 5 && reasons > 0 && standing > 0, `${slots} slots, ${reasons} reasons, ${standing} badges`)
-    await dispatcher.sees('行车时间按直线距离估算', '已出动')
+    await dispatcher.sees('行车时间按直线距离估算', '已调派')
     await dispatcher.shows('07-proposal')
     await dispatcher.follows('返回')
     await dispatcher.find('.incidenthead').waitFor()
