@@ -199,7 +199,13 @@ export class User {
     await this.page.locator('.ant-drawer-close').click()
     await this.drawer.first().waitFor({ state: 'detached' })
   }
-  /** A call by the map's point, the hazard and the grade; gives the incident's id. */
+  /** The place of a call by its letters. */
+  async typesPlace(letters) {
+    await this.types(letters)
+    await this.presses('Enter')
+    await this.find('[data-name=hazard] [tabindex="0"]:focus').waitFor()
+  }
+  /** A call by its place, given as `where` does it, the hazard and the grade; gives the incident's id. */
   async takesCallAt(where, hazard, grade) {
     await this.goes('/desk/brigade/new')
     await this.find('[data-name=hazard] button').first().waitFor()

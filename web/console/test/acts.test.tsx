@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { file } from '../dev/world.ts'
 import { forgetDrafts } from '../src/acts/index.ts'
 import type { IncidentFile, Withdrawal } from '../src/api/index.ts'
+import { PlanActs } from '../src/dispatch/index.ts'
 import { navigate } from '../src/router.tsx'
 import { playNode, show, type Node } from './page.tsx'
 
@@ -83,6 +84,19 @@ describe('the form of an act', () => {
     await cache.refetchQueries({ queryKey: ['incident'] })
     await submit()
     await waitFor(() => expect(node.sent[0]?.body).toEqual({ revision: 2, reasons: '请先调油库两队' }))
+  })
+
+  it('waits for the revision that the card showed, when what was read before is older', async () => {
+    const plan = node.file.plans.find((one) => one.id === 'plan-2')
+    if (!plan) throw new Error('the sample incident has plan-2')
+    const cache = show(<PlanActs plan={{ ...plan, revision: 3 }} />)
+    await userEvent.click(screen.getByTestId('act-approve_plan'))
+    await waitFor(() => expect(cache.getQueryData(['incident', 'incident-1'])).toBeDefined())
+    expect(screen.queryByTestId('act-submit')).toBeNull()
+    plan.revision = 3
+    await cache.refetchQueries({ queryKey: ['incident'] })
+    await submit()
+    await waitFor(() => expect(node.sent[0]?.body).toMatchObject({ revision: 3 }))
   })
 
   it('keeps what was typed when it is closed by mistake, until it has been sent', async () => {

@@ -12,12 +12,7 @@ step('Plan 4.1.5: own stations are out, then the city founds its command post', 
   const comes = async (account) => (await browser.user(account, DESK)).signsIn();
   [who.dispatcher, who.bureau, who.shiftLeader, who.leader, who.post] = await Promise.all(['dispatcher', 'bureau', 'shift-leader', 'leader', 'post'].map(comes))
   const { dispatcher, leader } = who
-  const typed = async () => {
-    await dispatcher.types('sdyk')
-    await dispatcher.presses('Enter')
-    await dispatcher.find('[data-name=hazard] [tabindex="0"]:focus').waitFor()
-  }
-  incident = await dispatcher.takesCallAt(typed, '危化', '2')
+  incident = await dispatcher.takesCallAt(() => dispatcher.typesPlace('sdyk'), '危化', '2')
   await dispatcher.opensByKey('f')
   await dispatcher.drawer.locator('.picklist li').filter({ hasText: '石岛站' }).locator('input[type=checkbox]').first().check()
   await dispatcher.submits()

@@ -34,12 +34,7 @@ step('Plan 4.3.2: a force that is on one incident is marked wherever it can be c
   await dispatcher.submits()
   await dispatcher.order('石岛站').waitFor()
   const { number } = (await fileOf(made.pointed)).brief
-  const typed = async () => {
-    await dispatcher.types('sdyk')
-    await dispatcher.presses('Enter')
-    await dispatcher.find('[data-name=hazard] [tabindex="0"]:focus').waitFor()
-  }
-  made.depot = await dispatcher.takesCallAt(typed, '危化', '2')
+  made.depot = await dispatcher.takesCallAt(() => dispatcher.typesPlace('sdyk'), '危化', '2')
   await dispatcher.opensByKey('f')
   await dispatcher.drawer.locator('.picklist li').filter({ hasText: '石岛站' }).getByText(number, { exact: false }).first().waitFor()
   await dispatcher.shows('41-engaged')

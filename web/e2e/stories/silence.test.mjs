@@ -24,12 +24,7 @@ step('Plan 4.2.3: the shift leader declares the emergency state, which shortens 
 
 step('Plan 4.1.4: an order that nobody acknowledges is quiet until its limit, then first on the board', async () => {
   const { dispatcher } = who
-  const typed = async () => {
-    await dispatcher.types('sdyk')
-    await dispatcher.presses('Enter')
-    await dispatcher.find('[data-name=hazard] [tabindex="0"]:focus').waitFor()
-  }
-  incident = await dispatcher.takesCallAt(typed, '危化', '2')
+  incident = await dispatcher.takesCallAt(() => dispatcher.typesPlace('sdyk'), '危化', '2')
   await dispatcher.opensByKey('f')
   for (const station of ['石岛站', '崖头站']) await dispatcher.drawer.locator('.picklist li').filter({ hasText: station }).locator('input[type=checkbox]').first().check()
   await dispatcher.submits()

@@ -101,7 +101,9 @@ function ActSheet({ act, subject, initial, spec, onClose }: { act: ActName; subj
   const target = findThing(file.data, subject.id)
   const may: May | undefined = target?.may?.[act]
   const ctx: ActContext = { subject, me, file: file.data, reference: reference.data, target, initial, may, proposal: proposal.data }
-  const waiting = (!!subject.incident && file.isPending) || reference.isPending || (spec.needs === 'proposal' && proposal.isLoading)
+  // What was read before may be older than the card that was pressed: only what the card showed is answered.
+  const isOlder = target?.revision !== undefined && target.revision < Number(initial.revision ?? 0)
+  const waiting = isOlder || (!!subject.incident && file.isPending) || reference.isPending || (spec.needs === 'proposal' && proposal.isLoading)
 
   const perform = async (body: Values) => {
     setBusy(true)

@@ -6,7 +6,7 @@ import type { Subject } from './spec.ts'
 export const allowed = (may: May | undefined): may is true | 'on_behalf' => may === true || may === 'on_behalf'
 export const refusedOf = (may: May | undefined): MayNot | undefined => (may === undefined || allowed(may) ? undefined : may)
 
-type Thing = { id?: string; may?: Mays }
+type Thing = { id?: string; may?: Mays; revision?: number }
 
 /** Everything in the file that carries a `may`, the incident itself first. */
 export function things(file: IncidentFile): Thing[] {

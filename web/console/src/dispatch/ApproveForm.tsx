@@ -8,9 +8,7 @@ import { TaskChoice, useTaskChoice } from './TaskChoice.tsx'
 
 export function ApproveForm({ ctx, perform, busy, reason }: ActFormProps) {
   const plan = ctx.target as Plan | undefined
-  // What was read before may be older than the card that was pressed: only what the card showed is agreed to.
-  const isOlder = plan && plan.revision < Number(ctx.initial.revision ?? 0)
-  return plan && !isOlder ? <Form plan={plan} perform={perform} busy={busy} reason={reason} /> : <Loading />
+  return plan ? <Form plan={plan} perform={perform} busy={busy} reason={reason} /> : <Loading />
 }
 
 function Form({ plan, perform, busy, reason }: { plan: Plan } & Pick<ActFormProps, 'perform' | 'busy' | 'reason'>) {

@@ -10,8 +10,7 @@ import { TaskChoice, useTaskChoice } from './TaskChoice.tsx'
 
 export function TelephoneApprovalForm({ ctx, perform, busy, reason }: ActFormProps) {
   const plan = ctx.target as Plan | undefined
-  const isOlder = plan && plan.revision < Number(ctx.initial.revision ?? 0) // than what the card showed
-  return plan && !isOlder ? <Form plan={plan} perform={perform} busy={busy} reason={reason} /> : <Loading />
+  return plan ? <Form plan={plan} perform={perform} busy={busy} reason={reason} /> : <Loading />
 }
 
 function Form({ plan, perform, busy, reason }: { plan: Plan } & Pick<ActFormProps, 'perform' | 'busy' | 'reason'>) {
