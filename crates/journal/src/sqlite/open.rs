@@ -290,12 +290,16 @@ pub(super) fn empty_the_log(conn: &Connection, path: &Path) -> Result<(), Fault>
 
 /// Gives the log its full size beforehand: a commit that overwrites a file costs the disk less than one that grows
 /// it. Zeros are no frame, so recovery ends at once where the log's content does.
+///
+/// That the log is empty is on the disk before the first zero is: else, after a power cut, zeros behind the old log's
+/// beginning would make that beginning a log, and it would be read over the newer database.
 pub(super) fn grow_the_log(path: &Path, bytes: u64) -> Result<(), Fault> {
     let mut wal = path.as_os_str().to_owned();
     wal.push("-wal");
     let wal = PathBuf::from(wal);
     let grow = || {
         let mut file = fs::OpenOptions::new().append(true).open(&wal)?;
+        file.sync_all()?;
         let zeros = vec![0; 1 << 18];
         while file.metadata()?.len() < bytes {
             file.write_all(&zeros)?;

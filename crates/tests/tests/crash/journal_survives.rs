@@ -196,3 +196,62 @@ fn a_journal_that_skips_fsync_is_found_out() {
     let losses = ["acknowledged", "remembered act", "NoJournal", "Broken", "DatabaseCorrupt", "NotADatabase"];
     assert!(losses.iter().any(|loss| found.contains(loss)), "{found}");
 }
+
+/// Pages in the log of a journal whose start is looked at: 2 MiB, some pieces of zeros long.
+const LONG_LOG_PAGES: u64 = 512;
+const START: &str = "journal_survives::opens_a_long_log_and_waits";
+
+fn with_a_long_log(dir: impl Into<PathBuf>) -> OpenOptions {
+    OpenOptions::new(dir, "371082").create(true).checkpoint_pages(LONG_LOG_PAGES)
+}
+
+/// The child whose start is recorded; run by itself it has no directory and returns at once.
+#[test]
+#[allow(clippy::print_stdout, reason = "how the child speaks")]
+fn opens_a_long_log_and_waits() {
+    let Some(dir) = directory_for(START) else { return };
+    let _journal = with_a_long_log(dir).open().unwrap();
+    println!("child: open");
+    std::thread::sleep(Duration::from_mins(1));
+}
+
+/// A start copies the log into the database, empties it and gives it its size again. Wherever the power goes in
+/// that, the old log must not come back in part: it would be read over the newer database.
+#[test]
+fn a_start_keeps_every_act_wherever_the_power_goes() {
+    const ACTS: u64 = 300;
+    const CUTS: usize = 60;
+    let mut cut = Cut::new(0);
+    let [live, base, log, out] = ["live", "base", "log", "out"].map(|name| cut.path(name));
+    let mut journal = with_a_long_log(&live).open().unwrap();
+    for act in 0..ACTS {
+        let key = act.to_string();
+        let data = format!(r#"{{"text":"{}"}}"#, "石岛油库".repeat(1 + cut.random.below(60)));
+        let entry = NewEntry { time_ms: 1, stream: "incident/1", kind: "noted", version: 1, data: &data };
+        let act = NewAct { actor: "brigade", key: &key, request_hash: Digest::default(), resource: &key };
+        let mut batch = journal.begin().unwrap();
+        batch.append(&act, &[entry]).unwrap();
+        batch.commit().unwrap();
+    }
+    let head = journal.head().clone();
+    copy_tree(&live, &base).unwrap(); // as a node leaves it that is killed: every act is in the log
+    drop(journal);
+    fs::remove_dir_all(&live).unwrap();
+    copy_tree(&base, &live).unwrap();
+    let starting = Running::start(START, &cut.power, &live, &log, "");
+    assert_eq!(starting.hears(), "open");
+    starting.killed_after(Duration::ZERO);
+    let record = fs::read(&log).unwrap();
+    for turn in 0..CUTS {
+        fs::write(&log, &record[..cut.random.below(record.len())]).unwrap();
+        let loss = Loss::Seeded(cut.random.draw());
+        reconstruct(&log, &live, &base, &out, loss).unwrap();
+        let left = with_a_long_log(&out).plant(Planted::None).open();
+        let left = left.unwrap_or_else(|fault| panic!("cut {turn}, {loss:?}: {fault:?}"));
+        assert_eq!((left.head().seq, left.head().hash), (head.seq, head.hash), "cut {turn}, {loss:?}");
+        let report = verify(&*left.log(), &VerifyOptions::default()).unwrap();
+        assert_eq!(report.first_broken(), None, "cut {turn}, {loss:?}");
+        drop(left);
+        fs::remove_dir_all(&out).unwrap();
+    }
+}
