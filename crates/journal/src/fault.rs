@@ -34,11 +34,18 @@ pub enum Fault {
     TooLarge { what: &'static str, limit: usize, found: usize },
     #[error("{what} is empty")]
     Empty { what: &'static str },
+    #[error("{what} holds the character NUL, which no text may")]
+    Nul { what: &'static str },
     /// Somebody else wrote: this node's state is not the journal's (rule 3).
     #[error(
         "the journal's head is {found_seq} {found}, and this node knows {known_seq} {known}: start a new epoch and refold"
     )]
     HeadMoved { known_seq: u64, known: Digest, found_seq: u64, found: Digest },
+    /// Another node began an epoch (a promotion, an erasure, a restore): this node's state is outdated.
+    #[error(
+        "another node began epoch {found} of the journal, and this node knows {known}: reopen it and refold"
+    )]
+    EpochBegan { known: u64, found: u64 },
     /// The file is not what was written.
     #[error("the journal is broken: {0}")]
     Broken(#[from] Broken),
@@ -87,6 +94,35 @@ pub enum Fault {
     File { what: &'static str, path: PathBuf, source: io::Error },
     #[error("the journal's database failed")]
     Database(#[from] rusqlite::Error),
+    /// The error's own text is short; what the server said stands behind it.
+    #[error("the journal's database server failed: {}", said(.0))]
+    Postgres(#[source] tokio_postgres::Error),
+    /// The database server, in our words.
+    #[error("the journal's database server failed: {why}")]
+    Server { why: String },
+    #[error("the database address cannot be used: {why}")]
+    Address { why: String },
+    #[error("the database holds no journal of {jurisdiction}")]
+    NoJournalOf { jurisdiction: String },
+    /// The keys of personal data lie in the database, wrapped with this one.
+    #[error(
+        "the key {path:?} that wraps the keys of personal data is missing or another one: every node of a jurisdiction has the same; copy it from another node"
+    )]
+    WrappingKey { path: PathBuf },
+}
+
+/// What a database server said, and where it said only "db error", what that was.
+fn said(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(said) => format!("{} ({})", said.message(), said.code().code()),
+        None => error.to_string(),
+    }
+}
+
+impl From<tokio_postgres::Error> for Fault {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Postgres(error)
+    }
 }
 
 fn holder_text(holder: Option<u32>) -> String {
@@ -94,6 +130,11 @@ fn holder_text(holder: Option<u32>) -> String {
 }
 
 impl Fault {
+    /// Did the database fail? Then a batch under way is lost as a whole; any other fault refuses one act.
+    pub fn is_of_database(&self) -> bool {
+        matches!(self, Self::Database(_) | Self::Postgres(_) | Self::Server { .. })
+    }
+
     /// A file that could not be read or written.
     pub(crate) fn file(what: &'static str, path: &Path, source: io::Error) -> Self {
         Self::File { what, path: path.to_owned(), source }

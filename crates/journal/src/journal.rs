@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::entry::{Appended, Entry, EntryRef, NewAct, NewEntry, Receipt};
+use crate::entry::{Appended, Digest, Entry, EntryRef, NewAct, NewEntry, Receipt};
 use crate::fault::{CommitFault, Fault};
 use crate::head::{Epoch, Head, HeadSignature, Header, SignedHead};
 use crate::snapshot::Snapshots;
@@ -19,6 +19,14 @@ pub trait Journal: Send {
     ///
     /// Fails with [`Fault::Poisoned`] after a failed commit, and with [`Fault::HeadMoved`] when somebody else wrote.
     fn begin(&mut self) -> Result<Box<dyn Batch + '_>, Fault>;
+
+    /// What other nodes committed since this handle last knew the head, read without locking it; the handle knows it
+    /// then. `None` where no other node can write.
+    ///
+    /// Fails with [`Fault::EpochBegan`] or [`Fault::HeadMoved`] when what this node knows is outdated: `reopen`, refold.
+    fn follow(&mut self) -> Result<Option<(Head, Vec<Entry>)>, Fault> {
+        Ok(None)
+    }
 
     /// Throws the handle's connection away and opens a new one (rule 1); tells the head that is really there.
     fn reopen(&mut self) -> Result<Head, Fault>;
@@ -47,6 +55,12 @@ pub trait Batch {
 
     /// The entries after `seq`, opened: what another node wrote since. Empty for a node that knows the head.
     fn unseen_since(&mut self, seq: u64) -> Result<Vec<Entry>, Fault>;
+
+    /// Says which keys are about to be appended or recalled, so that a backend over a network asks for them all at
+    /// once. Only a hint: nothing depends on it but the time taken.
+    fn foresee(&mut self, _keys: &[(&str, &str)]) -> Result<(), Fault> {
+        Ok(())
+    }
 
     /// What this key was used for, earlier in this batch or ever before.
     fn recall(&mut self, actor: &str, key: &str) -> Result<Option<Receipt>, Fault>;
@@ -77,6 +91,8 @@ pub enum View {
 pub struct ActRef<'a> {
     pub actor: &'a str,
     pub key: &'a str,
+    pub request_hash: Digest,
+    pub resource: &'a str,
     pub first_seq: u64,
     pub last_seq: u64,
 }

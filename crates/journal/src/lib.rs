@@ -20,6 +20,7 @@
 //! answer. After a [`CommitFault`] the handle is poisoned: `reopen` it, refold, `recall` the keys. Readers use
 //! [`Journal::log`], a [`Log`] for any number of threads. All calls block; a node runs them on threads of their own.
 
+mod append;
 pub mod backup;
 mod entry;
 mod fault;
@@ -27,7 +28,9 @@ mod head;
 mod journal;
 mod keys;
 mod planted;
+pub mod postgres;
 mod replay;
+mod sign;
 mod snapshot;
 mod sqlite;
 mod suite;

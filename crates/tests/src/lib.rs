@@ -2,5 +2,6 @@
 
 pub mod client;
 pub mod node;
+pub mod postgres;
 pub mod powerloss;
 pub mod town;

@@ -5,16 +5,14 @@ use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::schema::{from_sql, to_sql};
-use super::sign::Signing;
-use super::{log, schema};
-use crate::entry::{
-    Appended, Digest, Entry, EntryRef, MAX_DATA_BYTES, MAX_ENTRIES_PER_ACT, MAX_NAME_BYTES, NewAct, NewEntry,
-    Receipt, entry_hash,
-};
+use super::{log, schema, sign};
+use crate::append;
+use crate::entry::{Appended, Digest, Entry, EntryRef, NewAct, NewEntry, Receipt, entry_hash};
 use crate::fault::{CommitFault, Fault};
 use crate::head::{Head, Header};
 use crate::journal::{Batch, View};
 use crate::planted::Planted;
+use crate::sign::Signing;
 use crate::suite::Suite;
 use crate::vault::Vault;
 
@@ -79,30 +77,6 @@ impl<'a> SqliteBatch<'a> {
         }
     }
 
-    fn check(&self, act: &NewAct<'_>, entries: &[NewEntry<'_>]) -> Result<(), Fault> {
-        check_name("the actor", act.actor)?;
-        check_name("the idempotency key", act.key)?;
-        check_size("the resource", act.resource.len(), MAX_DATA_BYTES)?;
-        if entries.is_empty() {
-            return Err(Fault::Empty { what: "the act's list of entries" });
-        }
-        check_size("the act's list of entries", entries.len(), MAX_ENTRIES_PER_ACT)?;
-        let mut head_ms = self.head.time_ms;
-        for entry in entries {
-            check_name("the stream", entry.stream)?;
-            check_name("the kind", entry.kind)?;
-            if entry.data.is_empty() {
-                return Err(Fault::Empty { what: "the entry's data" });
-            }
-            check_size("the entry's data", entry.data.len(), MAX_DATA_BYTES)?;
-            if entry.time_ms < head_ms {
-                return Err(Fault::TimeBack { head_ms, time_ms: entry.time_ms });
-            }
-            head_ms = entry.time_ms;
-        }
-        Ok(())
-    }
-
     fn insert_entries(
         &mut self,
         act: &NewAct<'_>,
@@ -151,7 +125,7 @@ impl<'a> SqliteBatch<'a> {
         if let Some(vault) = self.lent.vault {
             vault.flush()?; // keys are durable before the first entry that needs them
         }
-        let signed = self.lent.signing.on_commit(self.lent.conn, self.lent.header, &self.head)?;
+        let signed = sign::on_commit(self.lent.signing, self.lent.conn, self.lent.header, &self.head)?;
         if signed.is_some() {
             self.head.signed = signed;
         } else {
@@ -193,8 +167,8 @@ impl Batch for SqliteBatch<'_> {
         if self.broken {
             return Err(Fault::Poisoned);
         }
-        self.check(act, entries)?;
-        let sealed = seal_all(self.lent.vault, entries)?;
+        append::check(self.head.time_ms, act, entries)?;
+        let sealed = append::seal_all(self.lent.vault, entries)?;
         *self.lent.appends += 1;
         if self.lent.planted == (Planted::AppendFails { at: *self.lent.appends }) {
             self.broken = true;
@@ -228,7 +202,7 @@ impl Batch for SqliteBatch<'_> {
     }
 
     fn erase(&mut self, subject: &str) -> Result<(), Fault> {
-        check_name("the subject", subject)?;
+        append::check_name("the subject", subject)?;
         if self.lent.vault.is_none() {
             return Err(Fault::NoVault);
         }
@@ -296,17 +270,6 @@ pub(super) fn read_receipt(row: &rusqlite::Row<'_>) -> rusqlite::Result<Receipt>
     })
 }
 
-/// Seals every text of the act before the first is written, so that a text that cannot be sealed refuses the act.
-fn seal_all<'t>(vault: Option<&Vault>, entries: &[NewEntry<'t>]) -> Result<Vec<Cow<'t, str>>, Fault> {
-    entries
-        .iter()
-        .map(|entry| match vault {
-            Some(vault) => vault.seal_text(entry.data),
-            None => crate::vault::refuse_personal(entry.data),
-        })
-        .collect()
-}
-
 /// The stored head, which must be the one that this node knows (rule 3).
 pub(super) fn unmoved_head(conn: &Connection, known: &Head) -> Result<Head, Fault> {
     let found = schema::head(conn)?;
@@ -314,15 +277,4 @@ pub(super) fn unmoved_head(conn: &Connection, known: &Head) -> Result<Head, Faul
         return Ok(found);
     }
     Err(Fault::HeadMoved { known_seq: known.seq, known: known.hash, found_seq: found.seq, found: found.hash })
-}
-
-fn check_name(what: &'static str, name: &str) -> Result<(), Fault> {
-    if name.is_empty() {
-        return Err(Fault::Empty { what });
-    }
-    check_size(what, name.len(), MAX_NAME_BYTES)
-}
-
-fn check_size(what: &'static str, found: usize, limit: usize) -> Result<(), Fault> {
-    if found > limit { Err(Fault::TooLarge { what, limit, found }) } else { Ok(()) }
 }

@@ -111,14 +111,17 @@ impl Log for SqliteLog {
 
     fn scan_acts(&self, each: &mut dyn FnMut(&ActRef<'_>)) -> Result<(), Fault> {
         let conn = self.pool.take()?;
-        let mut select = conn.prepare_cached("SELECT actor, key, first_seq, last_seq FROM acts")?;
+        let mut select =
+            conn.prepare_cached("SELECT actor, key, request_hash, resource, first_seq, last_seq FROM acts")?;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
             each(&ActRef {
                 actor: text(row, 0)?,
                 key: text(row, 1)?,
-                first_seq: from_sql(row.get(2)?),
-                last_seq: from_sql(row.get(3)?),
+                request_hash: Digest(row.get(2)?),
+                resource: text(row, 3)?,
+                first_seq: from_sql(row.get(4)?),
+                last_seq: from_sql(row.get(5)?),
             });
         }
         Ok(())

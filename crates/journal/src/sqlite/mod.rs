@@ -21,13 +21,13 @@ use crate::fault::Fault;
 use crate::head::{Epoch, Head, Header, SignedHead};
 use crate::journal::{Batch, Journal, Log};
 use crate::planted::Planted;
+use crate::sign::Signing;
 use crate::snapshot::Snapshots;
 use crate::suite::Suite;
 use crate::vault::Vault;
 use batch::{Lent, SqliteBatch};
 use checkpoint::Checkpointer;
 use schema::to_sql;
-use sign::Signing;
 
 pub use checkpoint::{WalHealth, WalWatch};
 pub use log::SqliteLog;
@@ -168,7 +168,7 @@ impl Journal for SqliteJournal {
     fn sign_head(&mut self) -> Result<SignedHead, Fault> {
         if !self.head.is_signed() {
             self.change_head(|conn, header, signing, head| {
-                head.signed = Some(signing.sign(conn, header, head, false)?);
+                head.signed = Some(sign::sign(signing, conn, header, head, false)?);
                 Ok(())
             })?;
         }
@@ -192,7 +192,7 @@ impl Journal for SqliteJournal {
     fn close(mut self: Box<Self>) -> Result<Head, Fault> {
         if !self.head.is_signed() {
             self.change_head(|conn, header, signing, head| {
-                head.signed = Some(signing.sign(conn, header, head, true)?);
+                head.signed = Some(sign::sign(signing, conn, header, head, true)?);
                 Ok(())
             })?;
         }
@@ -219,7 +219,7 @@ fn start_epoch(
     };
     schema::insert_epoch(conn, &epoch)?;
     conn.execute("UPDATE head SET epoch = ?1", [to_sql(head.epoch)])?;
-    head.signed = Some(signing.sign(conn, header, head, true)?);
+    head.signed = Some(sign::sign(signing, conn, header, head, true)?);
     Ok(())
 }
 

@@ -9,14 +9,14 @@ use rusqlite::Connection;
 
 use super::checkpoint::{self, Checkpointer};
 use super::log::{self, SqliteLog};
-use super::sign::Signing;
-use super::{SqliteJournal, connect, schema};
+use super::{SqliteJournal, connect, schema, sign};
 use crate::entry::{entry_hash, to_hex};
 use crate::fault::Fault;
 use crate::head::{Epoch, Head, Header};
 use crate::journal::View;
 use crate::keys;
 use crate::planted::Planted;
+use crate::sign::Signing;
 use crate::suite::{Sha256Ed25519, Signer, Suite, suite_named};
 use crate::vault::Vault;
 use crate::verify::{Broken, Why};
@@ -229,7 +229,7 @@ impl SqliteJournal {
             })?;
         } else if !self.head.is_signed() {
             self.change_head(|conn, header, signing, head| {
-                head.signed = Some(signing.sign(conn, header, head, true)?);
+                head.signed = Some(sign::sign(signing, conn, header, head, true)?);
                 Ok(())
             })?;
         }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
-use super::Key;
+use super::{Held, Key, Keystore};
 use crate::fault::Fault;
 use crate::keys;
 
@@ -24,7 +24,7 @@ const ALGORITHM: &str = "aes-256-gcm";
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const GIVEN_UP: &str = "SELECT count(*) > 0 FROM missing_keys";
 
-pub(super) struct Keystore {
+pub(super) struct FileKeystore {
     dir: PathBuf,
     conn: Connection,
     /// Handed out, not durable yet.
@@ -32,7 +32,7 @@ pub(super) struct Keystore {
     gives_up: bool,
 }
 
-impl Keystore {
+impl FileKeystore {
     pub(super) fn open(dir: &Path) -> Result<Self, Fault> {
         keys::private_dir(dir)?;
         let path = dir.join("vault.db");
@@ -73,53 +73,6 @@ impl Keystore {
         Ok(Self { dir: dir.to_owned(), conn, pending: HashMap::new(), gives_up })
     }
 
-    /// The subjects on record as erased.
-    pub(super) fn erased(&self) -> Result<HashSet<String>, Fault> {
-        read_erasures(&self.record())
-    }
-
-    pub(super) fn key(&self, subject: &str) -> Result<Option<Key>, Fault> {
-        if let Some(key) = self.pending.get(subject) {
-            return Ok(Some(key.clone()));
-        }
-        let mut select = self.conn.prepare_cached("SELECT key FROM keys WHERE subject = ?1")?;
-        Ok(select.query_row([subject], |row| row.get(0)).optional()?.map(Key::new))
-    }
-
-    pub(super) fn remember(&mut self, subject: &str, key: &Key) {
-        self.pending.insert(subject.to_owned(), key.clone());
-    }
-
-    pub(super) fn flush(&mut self) -> Result<(), Fault> {
-        if self.pending.is_empty() {
-            return Ok(());
-        }
-        let txn = self.conn.transaction()?;
-        for (subject, key) in &self.pending {
-            let mut insert = txn.prepare_cached("INSERT INTO keys VALUES (?1, ?2, ?3)")?;
-            insert.execute(params![subject, ALGORITHM, key.as_slice()])?;
-        }
-        txn.commit()?;
-        self.pending.clear();
-        Ok(())
-    }
-
-    pub(super) fn destroy(&mut self, subjects: &[&str]) -> Result<(), Fault> {
-        let path = self.record();
-        let write = || {
-            let mut record = OpenOptions::new().create(true).append(true).mode(0o600).open(&path)?;
-            let lines: String = subjects.iter().flat_map(|subject| [*subject, "\n"]).collect();
-            record.write_all(lines.as_bytes())?;
-            record.sync_all()
-        };
-        write().map_err(|source| Fault::file("write", &path, source))?;
-        keys::sync_dir(&self.dir)?;
-        for subject in subjects {
-            self.pending.remove(*subject);
-        }
-        self.delete(subjects)
-    }
-
     fn delete(&mut self, subjects: &[&str]) -> Result<(), Fault> {
         let mut destroyed = 0;
         let txn = self.conn.transaction()?;
@@ -134,17 +87,78 @@ impl Keystore {
         Ok(())
     }
 
-    pub(super) fn gives_up_missing_keys(&self) -> bool {
+    fn record(&self) -> PathBuf {
+        self.dir.join("erasures.log")
+    }
+}
+
+impl Keystore for FileKeystore {
+    fn erased(&self) -> Result<HashSet<String>, Fault> {
+        read_erasures(&self.record())
+    }
+
+    fn key(&self, subject: &str) -> Result<Held, Fault> {
+        if let Some(key) = self.pending.get(subject) {
+            return Ok(Held::Key(key.clone()));
+        }
+        let mut select = self.conn.prepare_cached("SELECT key FROM keys WHERE subject = ?1")?;
+        let found = select.query_row([subject], |row| row.get(0)).optional()?;
+        Ok(found.map_or(Held::Nothing, |key| Held::Key(Key::new(key))))
+    }
+
+    fn ahead(&self) -> Result<Vec<(String, Key)>, Fault> {
+        Ok(Vec::new())
+    }
+
+    fn make(&mut self, subjects: &[&str]) -> Result<Vec<Held>, Fault> {
+        let mut made = Vec::with_capacity(subjects.len());
+        for subject in subjects {
+            let held = match self.key(subject)? {
+                Held::Nothing => {
+                    let key = Key::new(keys::random_key());
+                    self.pending.insert((*subject).to_owned(), key.clone());
+                    Held::Key(key)
+                }
+                held => held,
+            };
+            made.push(held);
+        }
+        Ok(made)
+    }
+
+    fn flush(&mut self) -> Result<(), Fault> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let txn = self.conn.transaction()?;
+        for (subject, key) in &self.pending {
+            let mut insert = txn.prepare_cached("INSERT INTO keys VALUES (?1, ?2, ?3)")?;
+            insert.execute(params![subject, ALGORITHM, key.as_slice()])?;
+        }
+        txn.commit()?;
+        self.pending.clear();
+        Ok(())
+    }
+
+    fn destroy(&mut self, subjects: &[&str]) -> Result<(), Fault> {
+        record_erasures(&self.record(), subjects)?;
+        for subject in subjects {
+            self.pending.remove(*subject);
+        }
+        self.delete(subjects)
+    }
+
+    fn gives_up_missing_keys(&self) -> bool {
         self.gives_up
     }
 
-    pub(super) fn give_up_missing_keys(&mut self) -> Result<(), Fault> {
+    fn give_up_missing_keys(&mut self) -> Result<(), Fault> {
         self.conn.execute("INSERT INTO missing_keys VALUES (1)", [])?;
         self.gives_up = true;
         Ok(())
     }
 
-    pub(super) fn copy_to(&self, target: &Path) -> Result<(), Fault> {
+    fn copy_to(&self, target: &Path) -> Result<(), Fault> {
         keys::private_dir(target)?;
         let path = target.join("vault.db");
         keys::write_new(&path, 0o600, b"")?;
@@ -161,9 +175,28 @@ impl Keystore {
         keys::sync_dir(target)
     }
 
-    fn record(&self) -> PathBuf {
-        self.dir.join("erasures.log")
+    fn all(&self) -> Result<Vec<(String, Key)>, Fault> {
+        let mut select = self.conn.prepare("SELECT subject, key FROM keys ORDER BY subject")?;
+        let keys = select.query_map([], |row| Ok((row.get(0)?, Key::new(row.get(1)?))))?;
+        Ok(keys.collect::<Result<_, _>>()?)
     }
+
+    fn take(&mut self, keys: &[(String, Key)]) -> Result<(), Fault> {
+        self.pending.extend(keys.iter().cloned());
+        self.flush()
+    }
+}
+
+/// Adds subjects to a record of erasures, durably.
+pub(crate) fn record_erasures(path: &Path, subjects: &[&str]) -> Result<(), Fault> {
+    let write = || {
+        let mut record = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
+        let lines: String = subjects.iter().flat_map(|subject| [*subject, "\n"]).collect();
+        record.write_all(lines.as_bytes())?;
+        record.sync_all()
+    };
+    write().map_err(|source| Fault::file("write", path, source))?;
+    keys::sync_dir(path.parent().expect("a record lies in a directory"))
 }
 
 /// Reads a record of erasures: a subject a line; a last line that a crash cut off is not one.

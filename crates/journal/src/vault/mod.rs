@@ -10,6 +10,7 @@
 
 mod keystore;
 mod text;
+mod wrapped;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -23,12 +24,12 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use zeroize::Zeroizing;
 
 use crate::fault::Fault;
-use crate::keys;
-use keystore::Keystore;
+use keystore::FileKeystore;
 use text::{Form, Personal};
 
-pub(crate) use keystore::read_erasures;
+pub(crate) use keystore::{read_erasures, record_erasures};
 pub(crate) use text::refuse_personal;
+pub(crate) use wrapped::{EMPTY_KEYS, WrappedKeystore, Wrapping};
 
 const NONCE_BYTES: usize = 12;
 /// Texts are padded with blanks (which JSON ignores) to a multiple of this.
@@ -36,12 +37,44 @@ const PADDED_TO: usize = 32;
 /// Keys held in memory; an older one is read from the keystore again.
 const CACHED_MAX: usize = 32_768;
 
-type Key = Zeroizing<[u8; 32]>;
+pub(crate) type Key = Zeroizing<[u8; 32]>;
 
 /// The keys of personal data, one for each subject.
 pub struct Vault {
-    store: Mutex<Keystore>,
+    store: Mutex<Box<dyn Keystore>>,
     cache: RwLock<Cache>,
+    /// Several nodes share the keystore, and it is a network away: keys are made by the act, not one by one.
+    is_shared: bool,
+}
+
+/// What a keystore knows of a subject.
+pub(crate) enum Held {
+    Key(Key),
+    /// Its key was destroyed, perhaps by another node.
+    Erased,
+    Nothing,
+}
+
+/// Where the keys lie: a file of this node, or a database that several nodes share.
+pub(crate) trait Keystore: Send {
+    /// The subjects on record as erased.
+    fn erased(&self) -> Result<HashSet<String>, Fault>;
+    fn key(&self, subject: &str) -> Result<Held, Fault>;
+    /// All keys, to be held from the start where a look at each costs a way over the network; none where it doesn't.
+    fn ahead(&self) -> Result<Vec<(String, Key)>, Fault>;
+    /// A key for each of these subjects, the one that another node made meanwhile where one did.
+    fn make(&mut self, subjects: &[&str]) -> Result<Vec<Held>, Fault>;
+    /// Makes the keys that were made durable, where `make` has not done so.
+    fn flush(&mut self) -> Result<(), Fault>;
+    fn destroy(&mut self, subjects: &[&str]) -> Result<(), Fault>;
+    fn gives_up_missing_keys(&self) -> bool;
+    fn give_up_missing_keys(&mut self) -> Result<(), Fault>;
+    /// Copies keys and record of erasures into a directory.
+    fn copy_to(&self, target: &Path) -> Result<(), Fault>;
+    /// Every key, to be moved to another keystore.
+    fn all(&self) -> Result<Vec<(String, Key)>, Fault>;
+    /// Takes over keys of another keystore.
+    fn take(&mut self, keys: &[(String, Key)]) -> Result<(), Fault>;
 }
 
 /// Two generations: when the younger is full, it becomes the older, and the older goes.
@@ -62,18 +95,28 @@ pub enum Opened {
 impl Vault {
     /// Opens the vault of a keys directory, making it when there is none. Erasures on record are done again.
     pub fn open(keys: &Path) -> Result<Self, Fault> {
-        Self::on(Keystore::open(keys)?)
+        Self::on(Box::new(FileKeystore::open(keys)?))
     }
 
     /// Opens the vault that lies in a keys directory to read with it, perhaps beside its node. It makes nothing:
     /// without a vault there this is [`Fault::VaultMissing`].
     pub fn read(keys: &Path) -> Result<Self, Fault> {
-        Self::on(Keystore::read(keys)?)
+        Self::on(Box::new(FileKeystore::read(keys)?))
     }
 
-    fn on(store: Keystore) -> Result<Self, Fault> {
+    /// On keys that several nodes share.
+    pub(crate) fn shared(store: Box<dyn Keystore>) -> Result<Self, Fault> {
+        let vault = Self { is_shared: true, ..Self::on(store)? };
+        let ahead = vault.store().ahead()?;
+        for (subject, key) in &ahead {
+            vault.keep(subject, key);
+        }
+        Ok(vault)
+    }
+
+    fn on(store: Box<dyn Keystore>) -> Result<Self, Fault> {
         let cache = Cache { erased: store.erased()?, ..Cache::default() };
-        Ok(Self { store: Mutex::new(store), cache: RwLock::new(cache) })
+        Ok(Self { store: Mutex::new(store), cache: RwLock::new(cache), is_shared: false })
     }
 
     /// Seals the personal data in a JSON text; keys that it made are durable when it returns.
@@ -191,7 +234,7 @@ impl Vault {
         self.store().flush()
     }
 
-    fn store(&self) -> MutexGuard<'_, Keystore> {
+    fn store(&self) -> MutexGuard<'_, Box<dyn Keystore>> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -209,13 +252,60 @@ impl Vault {
         // The store's lock is held until the cache knows the key, so that no erasure slips in between.
         let store = self.store();
         match store.key(subject)? {
-            Some(key) => {
+            Held::Key(key) => {
                 self.keep(subject, &key);
                 Ok(Some(key))
             }
-            None if store.gives_up_missing_keys() || self.is_erased(subject) => Ok(None),
-            None => Err(Fault::KeyMissing { subject: subject.to_owned() }),
+            Held::Erased => {
+                self.note_erased(subject);
+                Ok(None)
+            }
+            Held::Nothing if store.gives_up_missing_keys() || self.is_erased(subject) => Ok(None),
+            Held::Nothing => Err(Fault::KeyMissing { subject: subject.to_owned() }),
         }
+    }
+
+    /// Makes the keys that these texts will need at once, where each alone would cost a way over the network.
+    pub(crate) fn prepare<'t>(&self, texts: impl Iterator<Item = &'t str>) -> Result<(), Fault> {
+        if !self.is_shared {
+            return Ok(());
+        }
+        let mut missing: Vec<&str> = Vec::new();
+        for text in texts {
+            text::rewrite(text, |personal, _| {
+                if matches!(personal.form, Form::Open(_)) && !missing.contains(&personal.subject) {
+                    missing.push(personal.subject);
+                }
+                Ok(false)
+            })?;
+        }
+        missing.retain(|subject| !self.is_cached(subject));
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let mut store = self.store();
+        missing.retain(|subject| !self.is_erased(subject));
+        let held = store.make(&missing)?;
+        for (subject, held) in missing.iter().zip(held) {
+            match held {
+                Held::Key(key) => self.keep(subject, &key),
+                Held::Erased => self.note_erased(subject),
+                Held::Nothing => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn is_cached(&self, subject: &str) -> bool {
+        let cache = self.cache.read().unwrap_or_else(PoisonError::into_inner);
+        cache.young.contains_key(subject) || cache.old.contains_key(subject)
+    }
+
+    fn note_erased(&self, subject: &str) {
+        let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
+        cache.young.remove(subject);
+        cache.old.remove(subject);
+        cache.erased.insert(subject.to_owned());
     }
 
     fn key_or_new(&self, subject: &str) -> Result<Key, Fault> {
@@ -231,11 +321,10 @@ impl Vault {
         if self.is_erased(subject) {
             return Err(Fault::SubjectErased { subject: subject.to_owned() });
         }
-        if let Some(key) = store.key(subject)? {
-            return Ok(key); // another thread was quicker
-        }
-        let key = Key::new(keys::random_key());
-        store.remember(subject, &key);
+        let Some(Held::Key(key)) = store.make(&[subject])?.pop() else {
+            self.note_erased(subject);
+            return Err(Fault::SubjectErased { subject: subject.to_owned() });
+        };
         self.keep(subject, &key);
         Ok(key)
     }
