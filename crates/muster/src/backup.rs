@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::Args;
 use journal::Log as _;
 
-use crate::place::{self, Place};
+use crate::place::{self, JournalOf, Place};
 
 /// `muster backup`
 #[derive(Debug, Args)]
@@ -25,7 +25,13 @@ pub(crate) struct Backup {
 impl Backup {
     pub(crate) fn run(&self) -> anyhow::Result<()> {
         let node = self.place.config()?;
-        let log = place::log_of(&node)?;
+        let log = match place::journal_of(&node)? {
+            JournalOf::File(options) => options.read()?,
+            JournalOf::Database(database, ..) => bail!(
+                "the journal lies in the database {}: back it up with the database's own tools (docs/operate/postgres.md), or copy it into a directory with `muster migrate` and back that up",
+                database.name()
+            ),
+        };
         if self.vault_to.is_some() {
             journal::backup::check_vault(&*log).context("nothing was backed up: the keys do not fit")?;
         }

@@ -1,11 +1,10 @@
-//! `muster erase`: destroys the key to an incident's personal data, for good. Whoever serves the journal must stop
-//! first: a journal has one writer.
+//! `muster erase`: destroys the key to an incident's personal data, for good. Whoever serves a journal in a file must stop
+//! first, since it has one writer; nodes on a database reload what they hold.
 
 use anyhow::ensure;
 use clap::Args;
 use domain::personal::Subject;
 use domain::types::IncidentId;
-use journal::Journal as _;
 
 use crate::place::{self, Place};
 
@@ -22,8 +21,9 @@ pub(crate) struct Erase {
 impl Erase {
     pub(crate) fn run(&self) -> anyhow::Result<()> {
         let (node, id) = (self.place.config()?, self.incident);
-        drop(place::log_of(&node)?); // opening to write would make an empty vault where none is
-        let mut journal = place::journal_of(&node)?.open()?;
+        let place = place::journal_of(&node)?;
+        drop(place.read(true)?); // opening to write would make an empty vault where none is
+        let mut journal = place.open()?;
         let state = server::fold::fold(&*journal.log(), &journal.snapshots())?.state;
         ensure!(
             !state.incidents.contains_key(&id),
@@ -33,7 +33,7 @@ impl Erase {
         let mut batch = journal.begin()?;
         batch.erase(&Subject::from(id).0)?;
         batch.commit()?;
-        Box::new(journal).close()?;
+        journal.close()?;
         crate::say(&format!(
             "the callers, texts and files of incident {id} are erased; restore older backups with --erasures {}",
             node.keys.join("erasures.log").display()

@@ -41,7 +41,7 @@ enum Command {
     Backup(backup::Backup),
     /// Restore a backup into a fresh directory, with a new epoch
     Restore(restore::Restore),
-    /// Erase the personal data of a closed incident, for good; no node may serve meanwhile
+    /// Erase the personal data of a closed incident, for good; no node may serve a journal in a file meanwhile
     Erase(erase::Erase),
     /// Give an account its password, read from standard input
     Password(password::Password),

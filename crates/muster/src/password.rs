@@ -1,16 +1,14 @@
 //! `muster password`: gives an account its password. The node may serve meanwhile.
 
 use std::io::BufRead as _;
-use std::path::PathBuf;
 
 use anyhow::{Context as _, ensure};
 use clap::Args;
 use domain::types::AccountId;
 use server::limits;
 use server::now::Now;
-use server::session::Sessions;
 
-use crate::place;
+use crate::place::{self, Place};
 
 /// Characters of a password at the least.
 const LEAST_CHARS: usize = 10;
@@ -18,9 +16,8 @@ const LEAST_CHARS: usize = 10;
 /// `muster password`
 #[derive(Debug, Args)]
 pub(crate) struct Password {
-    /// The node's data directory
-    #[arg(long, env = "MUSTER_DATA")]
-    data: PathBuf,
+    #[command(flatten)]
+    place: Place,
     /// The account
     #[arg(long)]
     account: AccountId,
@@ -38,14 +35,15 @@ impl Password {
             "a password has {LEAST_CHARS} to {} characters, this one has {chars}",
             limits::CREDENTIAL_CHARS
         );
-        let accounts = place::orgs_of(&self.data)?.accounts;
+        let node = self.place.config()?;
+        let accounts = place::orgs_of(&node)?.accounts;
         ensure!(
             accounts.contains_key(&self.account),
             "there is no account {:?}; there are {}",
             self.account.as_str(),
             place::names(accounts.keys())
         );
-        let sessions = Sessions::open(&self.data.join("auth.db"), [].into(), None)?;
+        let sessions = place::sessions_of(&node)?;
         sessions.set_password(&self.account, password, Now::system().now())?;
         crate::say(&format!("the password of {} is set", self.account));
         Ok(())

@@ -1,22 +1,18 @@
 //! `muster token`: API tokens for other systems, each with the acts it was given. The node may serve meanwhile.
 
-use std::path::PathBuf;
-
 use anyhow::ensure;
 use clap::{Args, Subcommand};
 use domain::ActKind;
 use domain::types::OrgId;
 use server::now::Now;
-use server::session::Sessions;
 
-use crate::place;
+use crate::place::{self, Place};
 
 /// `muster token`
 #[derive(Debug, Args)]
 pub(crate) struct Token {
-    /// The node's data directory
-    #[arg(long, env = "MUSTER_DATA")]
-    data: PathBuf,
+    #[command(flatten)]
+    place: Place,
     #[command(subcommand)]
     what: What,
 }
@@ -50,13 +46,14 @@ fn act(name: &str) -> Result<ActKind, String> {
 
 impl Token {
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        let sessions = || Sessions::open(&self.data.join("auth.db"), [].into(), None);
+        let node = self.place.config()?;
+        let sessions = || place::sessions_of(&node);
         match self.what {
             What::Make { name, org, acts } => {
                 let fits = (1..=50).contains(&name.len())
                     && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
                 ensure!(fits, "a token's name has 1 to 50 letters, digits and dashes");
-                let orgs = place::orgs_of(&self.data)?.orgs;
+                let orgs = place::orgs_of(&node)?.orgs;
                 ensure!(
                     orgs.contains_key(&org),
                     "there is no organisation {:?}; there are {}",

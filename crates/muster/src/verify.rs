@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use clap::Args;
 use domain::rules::Rules;
-use journal::{Log as _, SignedHead, VerifyOptions};
+use journal::{Log, SignedHead, VerifyOptions};
 use server::fold;
 
 use crate::place::{self, Place};
@@ -29,7 +29,7 @@ pub(crate) struct Verify {
 impl Verify {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
         // The chain is over what is sealed; only the rules read names, so only they need the keys.
-        let log = place::journal_of(&self.place.config()?)?.vault(self.rules).read()?;
+        let log = place::journal_of(&self.place.config()?)?.read(self.rules)?;
         let began = Instant::now();
         let anchors = self.anchor.iter().map(|path| read_head(path)).collect::<anyhow::Result<_>>()?;
         let report = journal::verify(&*log, &VerifyOptions { anchors, trusted_keys: Vec::new() })?;
@@ -51,12 +51,12 @@ impl Verify {
             crate::say("the chain is whole");
         }
         if self.rules {
-            whole &= Self::check_rules(&log)?;
+            whole &= Self::check_rules(&*log)?;
         }
         Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    fn check_rules(log: &journal::SqliteLog) -> anyhow::Result<bool> {
+    fn check_rules(log: &dyn Log) -> anyhow::Result<bool> {
         let mut rules = Rules::default();
         let mut fault = None;
         let head = log.head()?;

@@ -96,20 +96,28 @@ impl FromRequestParts<Arc<Node>> for Caller {
             return Err(Problem::other_origin(lang));
         }
         if session::is_api_token(secret.token()) {
-            return token_caller(node, &secret, lang);
+            return token_caller(node, &secret, lang).await;
         }
         let published = node.published();
         let orgs = &published.state.org;
         let role_of = |account: &_| orgs.account(account).ok().map(|a| a.role);
-        let session = node.sessions.find(secret.token(), role_of, node.clock.now());
+        let mut session = node.sessions.find(secret.token(), role_of, node.clock.now());
+        if session.is_none() && node.sessions.are_shared() {
+            let (shared, token) = (Arc::clone(node), secret.token().to_owned());
+            let fetched = tokio::task::spawn_blocking(move || shared.sessions.fetch(&token)).await;
+            Problem::fault(lang, Problem::fault(lang, fetched)?)?;
+            session = node.sessions.find(secret.token(), role_of, node.clock.now());
+        }
         let session = session.ok_or_else(|| Problem::not_signed_in(lang))?;
         let account = orgs.account(&session.account).map_err(|_| Problem::not_signed_in(lang))?;
         Ok(Self { actor: account.actor(), lang, session: session.id, given: None })
     }
 }
 
-fn token_caller(node: &Node, secret: &Secret, lang: Lang) -> Result<Caller, Problem> {
-    let token = Problem::fault(lang, node.sessions.token(secret.token()))?;
+async fn token_caller(node: &Arc<Node>, secret: &Secret, lang: Lang) -> Result<Caller, Problem> {
+    let (asked, secret) = (Arc::clone(node), secret.token().to_owned());
+    let token = tokio::task::spawn_blocking(move || asked.sessions.token(&secret)).await;
+    let token = Problem::fault(lang, Problem::fault(lang, token)?)?;
     let token = token.ok_or_else(|| Problem::not_signed_in(lang))?;
     let account = format!("token-{}", token.name).parse().map_err(|_| Problem::not_signed_in(lang))?;
     let actor = Actor { account, role: Role::Integration, org: token.org, force: None, position: token.name };

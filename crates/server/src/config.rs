@@ -44,6 +44,10 @@ pub struct Settings {
     /// Directory of the keys, perhaps on another disk (default: DATA/keys)
     #[arg(long)]
     pub keys: Option<PathBuf>,
+    /// Database that holds the journal, for several nodes: `postgres://user@host,host/database` (default: a file in DATA).
+    /// An address with a password belongs into the settings' file or the environment
+    #[arg(long, env = "MUSTER_JOURNAL", hide_env_values = true)]
+    pub journal: Option<String>,
     /// Address and port to listen on (default: 127.0.0.1:8642; port 0 takes a free one)
     #[arg(long, env = "MUSTER_LISTEN")]
     pub listen: Option<SocketAddr>,
@@ -74,6 +78,8 @@ pub struct Config {
     pub data: PathBuf,
     /// Where the keys lie.
     pub keys: PathBuf,
+    /// The database that holds the journal.
+    pub journal: Option<String>,
     /// Where to listen.
     pub listen: SocketAddr,
     /// TLS.
@@ -146,6 +152,7 @@ impl Settings {
         Self {
             data: self.data.or(other.data),
             keys: self.keys.or(other.keys),
+            journal: self.journal.or(other.journal),
             listen: self.listen.or(other.listen),
             tls: self.tls.or(other.tls),
             cert: self.cert.or(other.cert),
@@ -166,6 +173,7 @@ impl Settings {
         Ok(Config {
             keys: self.keys.unwrap_or_else(|| data.join("keys")),
             data,
+            journal: self.journal,
             listen: self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8642))),
             tls,
             cert: self.cert,

@@ -131,6 +131,8 @@ struct Inner {
     writer_waits: bool,
     /// The writer wakes up when so many wait.
     wake_at: usize,
+    /// Another node may have written.
+    follow: bool,
 }
 
 /// The bounded queue between the desk and the writer.
@@ -144,12 +146,15 @@ pub(crate) struct Queue {
 pub(crate) enum Taken {
     Jobs,
     Idle,
+    /// Nothing waits, and another node may have written.
+    Follow,
     Closed,
 }
 
 impl Queue {
     pub(crate) fn new() -> Self {
-        let inner = Inner { jobs: Vec::new(), door: Door::Open, writer_waits: false, wake_at: 1 };
+        let inner =
+            Inner { jobs: Vec::new(), door: Door::Open, writer_waits: false, wake_at: 1, follow: false };
         Self { inner: Mutex::new(inner), arrived: Condvar::new() }
     }
 
@@ -175,7 +180,7 @@ impl Queue {
     /// of them are enough: while those are committed, the requests of the others are read on the other core.
     pub(crate) fn take(&self, into: &mut Vec<Job>, last: usize, patience: Duration) -> Taken {
         let mut inner = self.inner.lock();
-        if inner.jobs.is_empty() && inner.door != Door::Closed {
+        if inner.jobs.is_empty() && inner.door != Door::Closed && !inner.follow {
             (inner.writer_waits, inner.wake_at) = (true, 1);
             self.arrived.wait_for(&mut inner, patience);
         }
@@ -186,7 +191,11 @@ impl Queue {
         }
         inner.writer_waits = false;
         if inner.jobs.is_empty() {
-            return if inner.door == Door::Closed { Taken::Closed } else { Taken::Idle };
+            return match (inner.door, std::mem::take(&mut inner.follow)) {
+                (Door::Closed, _) => Taken::Closed,
+                (_, true) => Taken::Follow,
+                (_, false) => Taken::Idle,
+            };
         }
         if inner.jobs.len() <= limits::BATCH_ACTS && into.is_empty() {
             std::mem::swap(into, &mut inner.jobs);
@@ -195,6 +204,12 @@ impl Queue {
             into.extend(inner.jobs.drain(..count));
         }
         Taken::Jobs
+    }
+
+    /// Another node may have written: the writer looks when it has nothing else to do.
+    pub(crate) fn follow(&self) {
+        self.inner.lock().follow = true;
+        self.arrived.notify_one();
     }
 
     /// While the journal is reopened, acts are told so at once instead of waiting.

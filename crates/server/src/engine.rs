@@ -2,15 +2,21 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
+use domain::types::Time;
 use domain::{Actor, State, Told};
-use journal::{Journal as _, OpenOptions, SqliteJournal, Vault, WalWatch};
+use journal::postgres::{Database, PostgresOptions, Voice, Watch};
+use journal::{Journal, OpenOptions, SqliteJournal, Vault, WalWatch};
+use tokio::sync::watch;
 
 use crate::clock::{self, Clock, Touched};
 use crate::desk::{ActError, Desk, Queue, Receipt};
 use crate::fold::{self, FoldFault, SharedLog};
 use crate::hash::sha256;
+use crate::limits;
 use crate::live::{ChangeText, Changes, Live};
 use crate::metrics::{Gauges, Metrics};
 use crate::now::Now;
@@ -26,9 +32,11 @@ pub struct EngineOptions {
     pub data: PathBuf,
     /// Where the keys lie; `data/keys` where absent.
     pub keys: Option<PathBuf>,
+    /// The database that holds the journal; a file in `data` where absent.
+    pub database: Option<Arc<Database>>,
     /// Code of the jurisdiction: `371082`.
     pub jurisdiction: String,
-    /// The clock.
+    /// The clock; with a database, the time is the database's.
     pub now: Now,
     /// Makes the text of a change for the live stream.
     pub change: Box<ChangeText>,
@@ -46,6 +54,7 @@ impl EngineOptions {
         Self {
             data: data.into(),
             keys: None,
+            database: None,
             jurisdiction: jurisdiction.into(),
             now: Now::system(),
             change,
@@ -84,7 +93,12 @@ pub struct Engine {
     pub now: Now,
     pub(crate) publisher: Arc<Publisher>,
     touched: Arc<Touched>,
-    wal: WalWatch,
+    /// Of a journal in a file.
+    wal: Option<WalWatch>,
+    /// Of a journal in a database.
+    voice: Option<Voice>,
+    /// Counts what other nodes told of things beside the journal.
+    others: watch::Receiver<u64>,
 }
 
 /// An engine with the threads that it runs on.
@@ -96,6 +110,7 @@ pub struct Running {
     writer: JoinHandle<Result<(), journal::Fault>>,
     hub: JoinHandle<()>,
     clock: Option<tokio::task::JoinHandle<()>>,
+    ends: Arc<AtomicBool>,
     /// The entry of the snapshot that the start began with; 0 without.
     pub from_snapshot: u64,
 }
@@ -103,17 +118,10 @@ pub struct Running {
 /// Opens the journal, folds it, and starts the writer and the live hub. The clock is started by [`Running::tick`].
 pub fn start(options: EngineOptions) -> Result<Running, StartFault> {
     let planted = options.writer_fault.map_or_else(Planted::from_environment, Ok)?;
-    let mut open = OpenOptions::new(&options.data, &options.jurisdiction).create(true);
-    if let Some(keys) = &options.keys {
-        open = open.keys(keys);
-    }
-    if let Some(fault) = options.journal_fault {
-        open = open.plant(fault);
-    }
-    let journal = patiently(&open)?;
-    let (log, snapshots, wal) = (journal.log(), journal.snapshots(), journal.wal_watch());
+    let Opened { journal, wal, ear, now } = open(&options)?;
+    let (log, snapshots) = (journal.log(), journal.snapshots());
     let fold::Folded { state, head, from_snapshot } = fold::fold(&*log, &snapshots)?;
-    let behind_ms = clock::behind_ms(options.now.now(), head.time_ms);
+    let behind_ms = clock::behind_ms(now.now(), head.time_ms);
     if behind_ms > 0 {
         tracing::warn!(
             behind_ms,
@@ -126,7 +134,7 @@ pub fn start(options: EngineOptions) -> Result<Running, StartFault> {
     metrics.newest_entry(head.time_ms);
     let (changes, touched) = (Changes::default(), Arc::new(Touched::default()));
     let writer = Writer {
-        journal: Box::new(journal),
+        journal,
         log: Arc::clone(&log),
         queue: Arc::clone(&queue),
         publisher: Arc::clone(&publisher),
@@ -134,16 +142,17 @@ pub fn start(options: EngineOptions) -> Result<Running, StartFault> {
         touched: Arc::clone(&touched),
         snapshots: Snapshotter::new(Arc::clone(&log), snapshots, from_snapshot, options.snapshot_entries),
         metrics: Arc::clone(&metrics),
-        now: options.now.clone(),
+        now: now.clone(),
         state,
         head,
+        shared: ear.is_some(),
         planted,
     };
     let live = Live::new(
         Arc::clone(&publisher),
         Arc::clone(&log),
         Arc::clone(&metrics),
-        options.now.clone(),
+        now.clone(),
         options.change,
     );
     let hub_live = live.clone();
@@ -155,9 +164,63 @@ pub fn start(options: EngineOptions) -> Result<Running, StartFault> {
         shut.close();
         ended
     })?;
+    let (ends, voice) = (Arc::new(AtomicBool::new(false)), ear.as_ref().map(|ear| ear.1.clone()));
+    let (told, others) = watch::channel(0);
+    if let Some((ear, _)) = ear {
+        let (queue, ends) = (Arc::clone(&queue), Arc::clone(&ends));
+        thread("ear", move || hear(ear, &queue, &told, &ends))?;
+    }
     let desk = Desk::new(Arc::clone(&queue));
-    let engine = Engine { desk, log, live, metrics, now: options.now, publisher, touched, wal };
-    Ok(Running { engine, queue, changes, writer, hub, clock: None, from_snapshot })
+    let engine = Engine { desk, log, live, metrics, now, publisher, touched, wal, voice, others };
+    Ok(Running { engine, queue, changes, writer, hub, clock: None, ends, from_snapshot })
+}
+
+/// A journal, and what goes with where it lies.
+struct Opened {
+    journal: Box<dyn Journal>,
+    wal: Option<WalWatch>,
+    ear: Option<(Watch, Voice)>,
+    now: Now,
+}
+
+fn open(options: &EngineOptions) -> Result<Opened, journal::Fault> {
+    let Some(database) = &options.database else {
+        let mut open = OpenOptions::new(&options.data, &options.jurisdiction).create(true);
+        if let Some(keys) = &options.keys {
+            open = open.keys(keys);
+        }
+        if let Some(fault) = options.journal_fault {
+            open = open.plant(fault);
+        }
+        let journal = patiently(&open)?;
+        let wal = Some(journal.wal_watch());
+        return Ok(Opened { journal: Box::new(journal), wal, ear: None, now: options.now.clone() });
+    };
+    let mut open = PostgresOptions::new(database, &options.data, &options.jurisdiction).create(true);
+    if let Some(keys) = &options.keys {
+        open = open.keys(keys);
+    }
+    if let Some(fault) = options.journal_fault {
+        open = open.plant(fault);
+    }
+    let journal = open.open()?;
+    let clock = journal.clock();
+    let now = Now::from_fn(move || Time(clock.now_ms()));
+    let ear = Some((journal.watch(), journal.voice()));
+    Ok(Opened { journal: Box::new(journal), wal: None, ear, now })
+}
+
+/// Listens to the other nodes until the engine ends.
+fn hear(mut ear: Watch, queue: &Queue, told: &watch::Sender<u64>, ends: &AtomicBool) {
+    while !ends.load(Ordering::Acquire) {
+        let heard = ear.wait(Duration::from_secs(limits::FOLLOW_S));
+        if heard.journal {
+            queue.follow();
+        }
+        if heard.other {
+            told.send_modify(|count| *count += 1);
+        }
+    }
 }
 
 /// Opens the journal; while a backup or a verification reads in it, that is told, and the opening tried again.
@@ -189,8 +252,8 @@ impl Running {
 
     /// What stops the threads, apart from the parts that are shared.
     pub fn split(self) -> (Engine, Stopper) {
-        let Self { engine, queue, changes, writer, hub, clock, .. } = self;
-        (engine, Stopper { queue, changes, writer, hub, clock })
+        let Self { engine, queue, changes, writer, hub, clock, ends, .. } = self;
+        (engine, Stopper { queue, changes, writer, hub, clock, ends })
     }
 
     /// Stops: see [`Stopper::stop`].
@@ -206,6 +269,7 @@ pub struct Stopper {
     writer: JoinHandle<Result<(), journal::Fault>>,
     hub: JoinHandle<()>,
     clock: Option<tokio::task::JoinHandle<()>>,
+    ends: Arc<AtomicBool>,
 }
 
 impl Stopper {
@@ -214,6 +278,7 @@ impl Stopper {
         if let Some(clock) = &self.clock {
             clock.abort();
         }
+        self.ends.store(true, Ordering::Release);
         self.queue.close();
     }
 
@@ -249,6 +314,18 @@ impl Engine {
         self.log.vault().cloned()
     }
 
+    /// Tells the other nodes that something beside the journal has changed, such as a session that was ended.
+    pub fn tell_others(&self) {
+        if let Some(voice) = &self.voice {
+            voice.tell_of_other();
+        }
+    }
+
+    /// Counts what the other nodes told of things beside the journal.
+    pub fn others(&self) -> watch::Receiver<u64> {
+        self.others.clone()
+    }
+
     /// An act of the node itself, such as its first one.
     pub async fn act_as_node(&self, key: &str, act: impl Into<domain::Act>) -> Result<Receipt, ActError> {
         let hash = sha256(key.as_bytes());
@@ -258,7 +335,7 @@ impl Engine {
     /// Figures as of now.
     pub fn gauges(&self) -> Gauges {
         let published = self.publisher.load();
-        let wal = self.wal.health();
+        let wal = self.wal.as_ref().map(WalWatch::health);
         let behind_ms = clock::behind_ms(self.now.now(), self.metrics.newest_entry_ms());
         Gauges {
             seq: published.at.seq,
@@ -267,8 +344,8 @@ impl Engine {
             streams: self.live.streams(),
             deadlines: self.touched.armed(),
             ready: self.desk.is_ready(),
-            wal_pages: wal.pages,
-            wal_fault: wal.fault.is_some(),
+            wal_pages: wal.as_ref().map_or(0, |wal| wal.pages),
+            wal_fault: wal.is_some_and(|wal| wal.fault.is_some()),
             clock_behind_ms: u64::try_from(behind_ms).unwrap_or(0),
         }
     }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::hash::{hex, sha256};
 use crate::limits;
+use crate::shared::Shared;
 
 /// What is known of an attachment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -54,16 +55,29 @@ pub enum FileFault {
     NoVault,
 }
 
+/// Where attachments or proposals are kept.
+enum Store {
+    /// Below a directory of the node.
+    Directory(PathBuf),
+    /// In the database that several nodes share.
+    Shared(Shared),
+}
+
 /// The store; also of proposals, which hold no personal data.
 pub struct Files {
-    dir: PathBuf,
+    store: Store,
     vault: Option<Arc<Vault>>,
 }
 
 impl Files {
     /// Below this directory.
     pub fn new(dir: PathBuf, vault: Option<Arc<Vault>>) -> Self {
-        Self { dir, vault }
+        Self { store: Store::Directory(dir), vault }
+    }
+
+    /// In the database that several nodes share.
+    pub fn shared(shared: Shared, vault: Option<Arc<Vault>>) -> Self {
+        Self { store: Store::Shared(shared), vault }
     }
 
     /// Keeps an attachment of an incident; the same bytes again are the same file. Blocks.
@@ -83,43 +97,47 @@ impl Files {
         }
         let name = name.chars().filter(|c| !c.is_control()).take(limits::CREDENTIAL_CHARS).collect();
         let meta = FileMeta { id: hex(&sha256(bytes)), name, size: bytes.len(), media_type };
-        let path = self.dir.join(&meta.id[..2]).join(&meta.id).join(incident.to_string());
-        if !path.exists() {
+        let id: FileId = meta.id.parse().expect("a digest is an id");
+        if !self.has(&id, incident)? {
             let vault = self.vault.as_ref().ok_or(FileFault::NoVault)?;
             let mut plain = serde_json::to_vec(&meta).expect("texts and a number");
             plain.push(b'\n');
             plain.extend_from_slice(bytes);
             let sealed = vault.seal_bytes(&format!("incident/{incident}"), &plain)?;
-            write_whole(&path, &sealed)?;
+            match &self.store {
+                Store::Directory(dir) => {
+                    write_whole(&dir_of(dir, &id).join(incident.to_string()), &sealed)?;
+                }
+                Store::Shared(shared) => shared.put_file(&meta.id, incident, &sealed)?,
+            }
         }
         Ok(meta)
     }
 
-    /// The incidents that an attachment belongs to.
+    /// The incidents that an attachment belongs to. Blocks.
     pub fn incidents_of(&self, id: &FileId) -> Result<Vec<IncidentId>, FileFault> {
-        let Some(dir) = self.dir_of(id) else { return Ok(Vec::new()) };
-        let entries = match std::fs::read_dir(dir) {
-            Ok(entries) => entries,
-            Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error.into()),
-        };
-        let mut incidents = Vec::new();
-        for entry in entries {
-            let name = entry?.file_name();
-            incidents.extend(name.to_str().and_then(|text| text.parse::<IncidentId>().ok()));
+        if !is_digest(id.as_str()) {
+            return Ok(Vec::new());
         }
+        let names = match &self.store {
+            Store::Directory(dir) => names_in(&dir_of(dir, id))?,
+            Store::Shared(shared) => shared.incidents_of(id)?,
+        };
+        let mut incidents: Vec<IncidentId> = names.iter().filter_map(|name| name.parse().ok()).collect();
         incidents.sort_unstable();
         Ok(incidents)
     }
 
     /// An attachment of an incident; `None` where there is none, or where it was erased. Blocks.
     pub fn get(&self, id: &FileId, incident: IncidentId) -> Result<Option<(FileMeta, Vec<u8>)>, FileFault> {
-        let Some(dir) = self.dir_of(id) else { return Ok(None) };
-        let sealed = match std::fs::read(dir.join(incident.to_string())) {
-            Ok(sealed) => sealed,
-            Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error.into()),
+        if !is_digest(id.as_str()) {
+            return Ok(None);
+        }
+        let sealed = match &self.store {
+            Store::Directory(dir) => read_if_there(&dir_of(dir, id).join(incident.to_string()))?,
+            Store::Shared(shared) => shared.file(id, incident)?,
         };
+        let Some(sealed) = sealed else { return Ok(None) };
         let vault = self.vault.as_ref().ok_or(FileFault::NoVault)?;
         let Opened::Bytes(mut plain) = vault.open_bytes(&format!("incident/{incident}"), &sealed)? else {
             return Ok(None);
@@ -134,25 +152,57 @@ impl Files {
     }
 
     /// Was it uploaded for this incident? Blocks.
-    pub fn has(&self, id: &FileId, incident: IncidentId) -> bool {
-        self.dir_of(id).is_some_and(|dir| dir.join(incident.to_string()).exists())
+    pub fn has(&self, id: &FileId, incident: IncidentId) -> Result<bool, FileFault> {
+        if !is_digest(id.as_str()) {
+            return Ok(false);
+        }
+        match &self.store {
+            Store::Directory(dir) => Ok(dir_of(dir, id).join(incident.to_string()).exists()),
+            Store::Shared(_) => Ok(self.incidents_of(id)?.contains(&incident)),
+        }
     }
+}
 
-    /// Only digests are looked for: no id leads out of the directory.
-    fn dir_of(&self, id: &FileId) -> Option<PathBuf> {
-        is_digest(id.as_str()).then(|| self.dir.join(&id.as_str()[..2]).join(id.as_str()))
+/// Only for digests: no id leads out of the directory.
+fn dir_of(dir: &Path, id: &FileId) -> PathBuf {
+    dir.join(&id.as_str()[..2]).join(id.as_str())
+}
+
+fn names_in(dir: &Path) -> std::io::Result<Vec<String>> {
+    let entries = match std::fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        names.extend(entry?.file_name().into_string());
+    }
+    Ok(names)
+}
+
+fn read_if_there(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
 /// Proposals by the hash of their text: what a plan cites.
 pub struct Proposals {
-    dir: PathBuf,
+    store: Store,
 }
 
 impl Proposals {
     /// Below this directory.
     pub fn new(dir: PathBuf) -> Self {
-        Self { dir }
+        Self { store: Store::Directory(dir) }
+    }
+
+    /// In the database that several nodes share.
+    pub fn shared(shared: Shared) -> Self {
+        Self { store: Store::Shared(shared) }
     }
 
     /// Keeps a proposal under its hash; the same again costs a look.
@@ -163,8 +213,13 @@ impl Proposals {
         if hex(&sha256(bytes)) != hash {
             return Err(FileFault::Altered);
         }
-        let path = self.dir.join(format!("{hash}.json"));
-        if path.exists() { Ok(()) } else { Ok(write_whole(&path, bytes)?) }
+        match &self.store {
+            Store::Directory(dir) => {
+                let path = dir.join(format!("{hash}.json"));
+                if path.exists() { Ok(()) } else { Ok(write_whole(&path, bytes)?) }
+            }
+            Store::Shared(shared) => Ok(shared.put_proposal(hash, bytes)?),
+        }
     }
 
     /// A proposal; `None` where there is none.
@@ -172,11 +227,13 @@ impl Proposals {
         if !is_digest(hash) {
             return Ok(None);
         }
-        match std::fs::read(self.dir.join(format!("{hash}.json"))) {
-            Ok(bytes) if hex(&sha256(&bytes)) == hash => Ok(Some(bytes)),
-            Ok(_) => Err(FileFault::Altered),
-            Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error.into()),
+        let found = match &self.store {
+            Store::Directory(dir) => read_if_there(&dir.join(format!("{hash}.json")))?,
+            Store::Shared(shared) => shared.proposal(hash)?,
+        };
+        match found {
+            Some(bytes) if hex(&sha256(&bytes)) != hash => Err(FileFault::Altered),
+            found => Ok(found),
         }
     }
 }

@@ -26,6 +26,7 @@ pub mod search;
 pub mod seed;
 pub mod serve;
 pub mod session;
+pub mod shared;
 mod snapshot;
 pub mod spell;
 pub mod tls;

@@ -17,6 +17,10 @@ pub const SNAPSHOT_ENTRIES: u64 = 50_000;
 pub const IDLE_SIGN_S: u64 = 1;
 /// Longest rest between two tries to reopen a journal whose disk failed.
 pub const REOPEN_REST: Duration = Duration::from_secs(5);
+/// Longest rest between two tries to reach a journal's database server again: a standby that was promoted is found soon.
+pub const RECONNECT_REST: Duration = Duration::from_secs(1);
+/// Seconds between two looks at what other nodes wrote, where nobody told.
+pub const FOLLOW_S: u64 = 1;
 
 /// Deadlines that the clock asks the desk to meet per second; after an outage the overdue ones come one by one.
 pub const DEADLINES_PER_S: usize = 40;

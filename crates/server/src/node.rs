@@ -10,6 +10,9 @@ use domain::ledger::Force;
 use domain::org::Org;
 use domain::types::{AccountId, ForceId, OrgId};
 use imbl::OrdMap;
+use journal::Vault;
+use journal::postgres::Database;
+use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::desk::{ActError, Desk};
@@ -23,6 +26,7 @@ use crate::published::{Published, Publisher};
 use crate::search::Index;
 use crate::seed::{self, SeedFault};
 use crate::session::{SessionFault, Sessions};
+use crate::shared::Shared;
 
 /// The node.
 pub struct Node {
@@ -47,6 +51,34 @@ pub struct Node {
     pub(crate) publisher: Arc<Publisher>,
     engine: crate::engine::Engine,
     names: ArcSwapOption<Names>,
+}
+
+/// What a node keeps beside the journal.
+struct Beside {
+    sessions: Sessions,
+    files: Files,
+    proposals: Proposals,
+}
+
+impl Beside {
+    /// In the node's own directory.
+    fn of(config: &Config, vault: Option<Arc<Vault>>) -> Result<Self, SessionFault> {
+        let (auth, idle_min) = (config.data.join("auth.db"), config.idle_min.clone());
+        Ok(Self {
+            sessions: Sessions::open(&auth, idle_min, config.demo_password.as_deref())?,
+            files: Files::new(config.data.join("files"), vault),
+            proposals: Proposals::new(config.data.join("proposals")),
+        })
+    }
+
+    /// In the database, for all nodes.
+    fn shared(config: &Config, shared: &Shared, vault: Option<Arc<Vault>>) -> Result<Self, SessionFault> {
+        Ok(Self {
+            sessions: Sessions::shared(shared, config.idle_min.clone(), config.demo_password.as_deref())?,
+            files: Files::shared(shared.clone(), vault),
+            proposals: Proposals::shared(shared.clone()),
+        })
+    }
 }
 
 /// Names, and the registers that they were made of: holding these means that a change makes others.
@@ -97,6 +129,9 @@ impl Node {
         let mut options = EngineOptions::new(&config.data, code, Box::new(crate::view::live::change));
         options.keys = Some(config.keys.clone());
         options.now = now;
+        let database = config.journal.as_deref().map(Database::new).transpose().map_err(StartFault::from)?;
+        options.database.clone_from(&database);
+        let jurisdiction = options.jurisdiction.clone();
         let mut running =
             tokio::task::spawn_blocking(move || start(options)).await.expect("a start does not panic")?;
         if running.engine.published().jurisdiction.code.is_empty() {
@@ -105,20 +140,23 @@ impl Node {
             running.engine.act_as_node(&key, act).await?;
         }
         running.tick();
-        let sessions = Sessions::open(
-            &config.data.join("auth.db"),
-            config.idle_min.clone(),
-            config.demo_password.as_deref(),
-        )?;
         let (engine, stopper) = running.split();
         let vault = engine.vault();
+        let Beside { sessions, files, proposals } = match database {
+            Some(database) => {
+                let opening = tokio::task::spawn_blocking(move || Shared::open(&database, &jurisdiction));
+                let shared = opening.await.expect("opening does not panic").map_err(StartFault::from)?;
+                Beside::shared(&config, &shared, vault)?
+            }
+            None => Beside::of(&config, vault)?,
+        };
         let node = Self {
             desk: engine.desk.clone(),
             log: Arc::clone(&engine.log),
             live: engine.live.clone(),
             sessions,
-            files: Files::new(config.data.join("files"), vault),
-            proposals: Proposals::new(config.data.join("proposals")),
+            files,
+            proposals,
             metrics: Arc::clone(&engine.metrics),
             clock: engine.now.clone(),
             publisher: Arc::clone(&engine.publisher),
@@ -158,6 +196,16 @@ impl Node {
             self.live.close_session(session);
         }
         Ok(())
+    }
+
+    /// Tells the other nodes that something beside the journal has changed, such as a session that was ended.
+    pub fn tell_others(&self) {
+        self.engine.tell_others();
+    }
+
+    /// Counts what other nodes told of things beside the journal.
+    pub fn others(&self) -> watch::Receiver<u64> {
+        self.engine.others()
     }
 
     /// Figures as of now.

@@ -89,7 +89,14 @@ impl Serving {
 /// Looks after the sessions until the node stops.
 async fn tidies(node: Arc<Node>, mut ended: watch::Receiver<()>) {
     let rest = Duration::from_secs(limits::SESSIONS_TIDIED_S);
-    while tokio::time::timeout(rest, ended.changed()).await.is_err() {
+    let mut others = node.others();
+    loop {
+        tokio::select! {
+            _ = ended.changed() => return,
+            () = tokio::time::sleep(rest) => {}
+            // Without a database nobody tells: the sender is gone, and only the time counts.
+            Ok(()) = others.changed() => {}
+        }
         let node = Arc::clone(&node);
         // The next look tries again.
         match tokio::task::spawn_blocking(move || node.tidy_sessions()).await {

@@ -34,6 +34,8 @@ pub(crate) struct Writer {
     /// The state with everything decided so far; the published one is what is committed.
     pub(crate) state: State,
     pub(crate) head: Head,
+    /// Other nodes write the journal too.
+    pub(crate) shared: bool,
     pub(crate) planted: Planted,
 }
 
@@ -80,21 +82,27 @@ impl Writer {
     /// Runs until the queue is closed; then signs the head, leaves a snapshot and closes the journal.
     pub(crate) fn run(mut self) -> Result<(), Fault> {
         let mut jobs = Vec::new();
-        let (mut last, mut signed) = (0, false);
+        let idle = Duration::from_secs(limits::IDLE_SIGN_S);
+        let (mut last, mut signed, mut written) = (0, false, Instant::now());
         loop {
-            match self.queue.take(&mut jobs, last, Duration::from_secs(limits::IDLE_SIGN_S)) {
+            match self.queue.take(&mut jobs, last, idle) {
                 Taken::Jobs => {
-                    (last, signed) = (jobs.len(), false);
+                    last = jobs.len();
                     self.batch(&mut jobs);
+                    (signed, written) = (false, Instant::now());
                 }
-                Taken::Idle => {
+                Taken::Idle => last = 0,
+                Taken::Follow => {
                     last = 0;
-                    if !signed {
-                        signed = true;
-                        self.sign();
+                    if self.follow() {
+                        (signed, written) = (false, Instant::now());
                     }
                 }
                 Taken::Closed => break,
+            }
+            if last == 0 && !signed && written.elapsed() >= idle {
+                signed = true;
+                self.sign();
             }
         }
         self.snapshots.last(&self.publisher.load(), self.head.hash);
@@ -107,6 +115,32 @@ impl Writer {
         if let Err(fault) = self.journal.sign_head() {
             self.recover(Broken::Journal(fault), Vec::new());
         }
+    }
+
+    /// Reads what other nodes committed and publishes it as if it were our own; was there anything?
+    fn follow(&mut self) -> bool {
+        let (head, unseen) = match self.journal.follow() {
+            Ok(Some(followed)) => followed,
+            Ok(None) => return false,
+            Err(fault) => {
+                self.recover(Broken::Journal(fault), Vec::new());
+                return true;
+            }
+        };
+        self.head = head;
+        if unseen.is_empty() {
+            return false;
+        }
+        match fold::all_recorded(&unseen) {
+            Ok(happened) => {
+                for entry in &happened {
+                    apply(&mut self.state, entry);
+                }
+                self.publish(happened);
+            }
+            Err(fault) => self.recover(unreadable(fault), Vec::new()),
+        }
+        true
     }
 
     fn batch(&mut self, jobs: &mut Vec<Job>) {
@@ -149,6 +183,9 @@ impl Writer {
             apply(&mut self.state, &entry);
             happened.push(entry);
         }
+        let keys: Vec<(&str, &str)> =
+            jobs.iter().map(|job| (job.actor.account.as_str(), &*job.key)).collect();
+        batch.foresee(&keys).map_err(Broken::Journal)?;
         let now = Time(self.now.now().0.max(batch.head().time_ms));
         let mut turn = Turn {
             batch: &mut *batch,
@@ -193,11 +230,12 @@ impl Writer {
         tell(&broken);
         self.metrics.recovered();
         self.queue.shut(true);
+        let longest = if self.shared { limits::RECONNECT_REST } else { limits::REOPEN_REST };
         let mut rest = Duration::from_millis(20);
         while let Err(fault) = self.reopen(&broken) {
             tracing::error!(error = %fault, "the journal cannot be reopened; trying again");
             std::thread::sleep(rest);
-            rest = (rest * 2).min(limits::REOPEN_REST);
+            rest = (rest * 2).min(longest);
         }
         self.queue.shut(false);
         for (answer, asked) in asked {
@@ -212,7 +250,8 @@ impl Writer {
 
     fn reopen(&mut self, broken: &Broken) -> Result<(), FoldFault> {
         let mut head = self.journal.reopen()?;
-        if matches!(broken, Broken::Journal(Fault::HeadMoved { .. })) {
+        // A journal that nodes share has begun an epoch as it was reopened, under its lock: one for all of them.
+        if matches!(broken, Broken::Journal(Fault::HeadMoved { .. })) && !self.shared {
             head = self.journal.start_epoch("head moved")?;
         }
         let committed = self.publisher.load();
@@ -312,7 +351,7 @@ impl Turn<'_, '_> {
                 return Ok(self.recall(asked)?.unwrap_or(Err(ActError::KeyReused)));
             }
             Err(Fault::SubjectErased { .. }) => return Ok(Err(ActError::Erased)),
-            Err(fault @ Fault::Database(_)) => return Err(fault),
+            Err(fault) if fault.is_of_database() => return Err(fault),
             Err(fault) => {
                 tracing::error!(error = %fault, "the journal does not take an act");
                 return Ok(Err(ActError::Fault(fault.to_string())));
@@ -393,6 +432,9 @@ fn tell(broken: &Broken) {
         Broken::Commit(fault) => {
             let cause = std::error::Error::source(fault).map(ToString::to_string);
             tracing::error!(error = %fault, cause, "a commit did not end well: reopening the journal");
+        }
+        Broken::Journal(fault @ Fault::EpochBegan { .. }) => {
+            tracing::info!(%fault, "what is known is outdated");
         }
         Broken::Journal(fault) => tracing::error!(error = %fault, "the journal failed: reopening it"),
         Broken::Panic => tracing::error!("the writer panicked: reopening the journal"),

@@ -26,6 +26,7 @@ fn writer(data: &std::path::Path, planted: journal::Planted) -> Writer {
         now: Now::system(),
         state,
         head,
+        shared: false,
         planted: Planted::None,
     }
 }

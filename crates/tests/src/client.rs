@@ -57,6 +57,11 @@ impl Client {
         Self { address, token: self.token.clone() }
     }
 
+    /// The session's token, empty without one.
+    pub fn token(&self) -> &str {
+        self.token.as_deref().unwrap_or_default()
+    }
+
     /// A request; `target` is path and query as they go over the wire.
     pub fn request(&self, method: &str, target: &str) -> Request {
         Request {

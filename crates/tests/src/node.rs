@@ -80,6 +80,21 @@ impl Node {
         self.child.wait().expect("a child that was killed ends");
     }
 
+    /// It neither runs nor ends (SIGSTOP), until it is woken.
+    pub fn freezes(&self) {
+        self.signal("-STOP");
+    }
+
+    /// It goes on as if no time had passed (SIGCONT).
+    pub fn wakes(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let told = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        assert!(told.expect("kill is there").success(), "the node takes a signal");
+    }
+
     /// How long it took to be ready.
     pub fn started(&self) -> Duration {
         self.started

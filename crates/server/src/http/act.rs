@@ -111,9 +111,14 @@ async fn uploaded(node: &Arc<Node>, target: Target, files: Vec<FileId>, lang: La
     let Some(incident) = incident else { return Ok(()) }; // the desk says that there is no such thing
     let node = Arc::clone(node);
     let missing = tokio::task::spawn_blocking(move || {
-        files.into_iter().enumerate().find(|(_, id)| !node.files.has(id, incident))
+        for (at, id) in files.into_iter().enumerate() {
+            if !node.files.has(&id, incident)? {
+                return Ok::<_, crate::files::FileFault>(Some((at, id)));
+            }
+        }
+        Ok(None)
     });
-    match Problem::fault(lang, missing.await)? {
+    match Problem::fault(lang, Problem::fault(lang, missing.await)?)? {
         None => Ok(()),
         Some((at, id)) => {
             let missing = Refusal::not_found(Thing::File, &id);

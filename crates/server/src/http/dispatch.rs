@@ -86,17 +86,18 @@ async fn proposal(
     let options = recommend::Options::default();
     let found = composition.map(|c| recommend::propose(viewer.state, file, c, viewer.now, options));
     if let Some(proposal) = &found {
-        Problem::fault(
-            look.lang,
-            look.node.proposals.put(&proposal.hash(), proposal.canonical().as_bytes()),
-        )?;
+        let (node, hash, text) = (look.node.clone(), proposal.hash(), proposal.canonical());
+        let kept = tokio::task::spawn_blocking(move || node.proposals.put(&hash, text.as_bytes()));
+        Problem::fault(look.lang, Problem::fault(look.lang, kept.await)?)?;
     }
     Ok(Json(viewer.proposal(file, found.as_ref())))
 }
 
 async fn kept_proposal(look: Look, Path(hash): Path<String>) -> Result<Response, Problem> {
     look.desks_only()?;
-    let kept = Problem::fault(look.lang, look.node.proposals.get(&hash))?;
+    let (node, asked) = (look.node.clone(), hash.clone());
+    let kept = tokio::task::spawn_blocking(move || node.proposals.get(&asked)).await;
+    let kept = Problem::fault(look.lang, Problem::fault(look.lang, kept)?)?;
     let bytes = kept.ok_or_else(|| look.refused(&Refusal::not_found(Thing::File, &hash)))?;
     Ok(([(header::CONTENT_TYPE, "application/json")], bytes).into_response())
 }

@@ -105,7 +105,9 @@ async fn download(
     let id: FileId = id_in_path(&look, Thing::File, &id)?;
     let lang = look.lang;
     let missing = || look.refused(&Refusal::not_found(Thing::File, &id));
-    for incident in Problem::fault(lang, node.files.incidents_of(&id))? {
+    let (of, files_of) = (id.clone(), node.clone());
+    let incidents = tokio::task::spawn_blocking(move || files_of.files.incidents_of(&of)).await;
+    for incident in Problem::fault(lang, Problem::fault(lang, incidents)?)? {
         if look.incident(incident).await.is_err() {
             continue; // not this session's to see
         }

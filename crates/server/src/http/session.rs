@@ -84,8 +84,14 @@ async fn sign_in(
         return Err(Problem::wrong_password(lang));
     };
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let begun = node.sessions.begin(&id, &address, agent, node.clock.now());
-    let Begun { token, ended } = Problem::fault(lang, begun)?;
+    let (asked, account, agent) = (Arc::clone(&node), id.clone(), agent.to_owned());
+    let begun = tokio::task::spawn_blocking(move || {
+        asked.sessions.begin(&account, &address, &agent, asked.clock.now())
+    });
+    let Begun { token, ended } = Problem::fault(lang, Problem::fault(lang, begun.await)?)?;
+    if !ended.is_empty() {
+        node.tell_others();
+    }
     for session in ended {
         node.live.close_session(session);
     }
@@ -104,7 +110,18 @@ async fn sign_out(State(node): State<Arc<Node>>, headers: HeaderMap) -> Result<R
     if matches!(secret, Secret::Cookie(_)) && !from_own_page(&headers) {
         return Err(Problem::other_origin(lang));
     }
-    let ended = node.sessions.end(secret.token()).ok_or_else(|| Problem::not_signed_in(lang))?;
+    let (asked, token) = (Arc::clone(&node), secret.token().to_owned());
+    let ended = tokio::task::spawn_blocking(move || {
+        // Perhaps begun at another node, and not known here yet.
+        if asked.sessions.are_shared()
+            && let Err(error) = asked.sessions.fetch(&token)
+        {
+            tracing::warn!(%error, "a session cannot be looked up where it is kept");
+        }
+        asked.sessions.end(&token)
+    });
+    let ended = Problem::fault(lang, ended.await)?.ok_or_else(|| Problem::not_signed_in(lang))?;
+    node.tell_others();
     node.live.close_session(ended);
     let mut response = StatusCode::NO_CONTENT.into_response();
     response.headers_mut().append(header::SET_COOKIE, cookie(&node, "", "; Max-Age=0"));

@@ -1,8 +1,12 @@
-//! Who is signed in: sessions, passwords, API tokens and known devices, in a file of their own beside the journal.
+//! Who is signed in: sessions, passwords, API tokens and known devices, beside the journal: in a file of their own, or in
+//! the database that several nodes share.
 //!
 //! A session is a random token; only its digest is kept. It ends when it is signed out, at once and everywhere; when its
 //! account's password is set, by whichever process; when it is idle or old. A duty desk's session does not expire by
 //! idling: it changes shift without signing off. The file is asked and written once a minute, apart from the requests.
+
+mod file;
+mod shared;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -14,12 +18,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::ActKind;
 use domain::authority::Role;
 use domain::types::{AccountId, OrgId, Time};
-use parking_lot::{Mutex, RwLock};
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use parking_lot::RwLock;
 
 use crate::hash::sha256;
 use crate::limits;
 use crate::password;
+use crate::shared::Shared;
 
 /// The file of sessions cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +31,9 @@ pub enum SessionFault {
     /// The database.
     #[error("the file of sessions failed")]
     Database(#[from] rusqlite::Error),
+    /// The database that nodes share.
+    #[error(transparent)]
+    Shared(#[from] journal::Fault),
     /// A list of acts that does not read.
     #[error("an API token's list of acts does not read")]
     Acts(#[from] serde_json::Error),
@@ -67,7 +74,7 @@ pub struct ApiToken {
 
 /// All of them.
 pub struct Sessions {
-    db: Mutex<Connection>,
+    store: Arc<dyn Store>,
     live: RwLock<HashMap<[u8; 32], Arc<Session>>>,
     /// Minutes of idling after which a session of that role ends; roles that are not named never idle out.
     idle_min: BTreeMap<Role, u32>,
@@ -78,15 +85,55 @@ pub struct Sessions {
     decoy: String,
 }
 
-const SCHEMA: &str = "
-    PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
-    CREATE TABLE IF NOT EXISTS passwords (account TEXT PRIMARY KEY, hash TEXT NOT NULL, changed_ms INTEGER NOT NULL) STRICT;
-    CREATE TABLE IF NOT EXISTS sessions (id INTEGER PRIMARY KEY AUTOINCREMENT, token BLOB NOT NULL UNIQUE,
-        account TEXT NOT NULL, begun_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, address TEXT NOT NULL, agent TEXT NOT NULL) STRICT;
-    CREATE TABLE IF NOT EXISTS devices (account TEXT NOT NULL, address TEXT NOT NULL, first_ms INTEGER NOT NULL,
-        seen_ms INTEGER NOT NULL, PRIMARY KEY (account, address)) STRICT;
-    CREATE TABLE IF NOT EXISTS api_tokens (name TEXT PRIMARY KEY, token BLOB NOT NULL UNIQUE, org TEXT NOT NULL,
-        acts TEXT NOT NULL, made_ms INTEGER NOT NULL) STRICT;";
+/// A session as it is kept.
+struct Held {
+    digest: [u8; 32],
+    id: u64,
+    account: String,
+    begun_ms: i64,
+    seen_ms: i64,
+}
+
+/// A session to be.
+struct NewSession<'a> {
+    digest: [u8; 32],
+    account: &'a AccountId,
+    address: &'a str,
+    agent: &'a str,
+    now: Time,
+}
+
+/// An API token as it is kept.
+struct TokenRow {
+    name: String,
+    org: String,
+    acts: String,
+}
+
+/// Where all of it is kept. Every call blocks.
+trait Store: Send + Sync {
+    /// Do other nodes begin and end sessions too?
+    fn is_shared(&self) -> bool;
+    /// What is to be held from the start.
+    fn all(&self) -> Result<Vec<Held>, SessionFault>;
+    /// A session that is not held here.
+    fn find(&self, digest: &[u8; 32]) -> Result<Option<Held>, SessionFault>;
+    /// The hash of an account's password, and whether it has signed in from this address before.
+    fn password_of(&self, account: &str, address: &str) -> Result<(Option<String>, bool), SessionFault>;
+    /// Its number, and those that it pushed out.
+    fn begin(&self, new: &NewSession<'_>) -> Result<(u64, Vec<u64>), SessionFault>;
+    /// Which of these there are, and when each was last seen by any node.
+    fn held(&self, ids: &[u64]) -> Result<HashMap<u64, i64>, SessionFault>;
+    /// Ends those that are over, and notes when others were seen.
+    fn settle(&self, over: &[u64], seen: &[(u64, i64)]) -> Result<(), SessionFault>;
+    /// Was there one?
+    fn end(&self, digest: &[u8; 32]) -> Result<bool, SessionFault>;
+    /// And ends the account's sessions.
+    fn set_password(&self, account: &AccountId, hash: &str, now: Time) -> Result<(), SessionFault>;
+    fn make_token(&self, digest: &[u8; 32], row: &TokenRow, now: Time) -> Result<(), SessionFault>;
+    fn end_token(&self, name: &str) -> Result<bool, SessionFault>;
+    fn token(&self, digest: &[u8; 32]) -> Result<Option<TokenRow>, SessionFault>;
+}
 
 /// API tokens begin with this, so that they are known in logs and scans.
 const API_TOKEN: &str = "muster_";
@@ -98,37 +145,39 @@ impl Sessions {
         idle_min: BTreeMap<Role, u32>,
         shared_password: Option<&str>,
     ) -> Result<Self, SessionFault> {
-        let db = Connection::open(path)?;
-        db.execute_batch(SCHEMA)?;
-        let mut live = HashMap::new();
-        {
-            let mut all = db.prepare("SELECT token, id, account, begun_ms, seen_ms FROM sessions")?;
-            let mut rows = all.query([])?;
-            while let Some(row) = rows.next()? {
-                let account: String = row.get(2)?;
-                let Ok(account) = account.parse() else { continue };
-                let (id, seen_ms): (i64, i64) = (row.get(1)?, row.get(4)?);
-                let session = Session {
-                    id: id.unsigned_abs(),
-                    account,
-                    begun_ms: row.get(3)?,
-                    seen_ms: AtomicI64::new(seen_ms),
-                    noted_ms: AtomicI64::new(seen_ms),
-                };
-                live.insert(row.get(0)?, Arc::new(session));
-            }
-        }
+        Self::on(Arc::new(file::File::open(path)?), idle_min, shared_password)
+    }
+
+    /// Those of all nodes on a database.
+    pub fn shared(
+        shared: &Shared,
+        idle_min: BTreeMap<Role, u32>,
+        shared_password: Option<&str>,
+    ) -> Result<Self, SessionFault> {
+        Self::on(Arc::new(shared.clone()), idle_min, shared_password)
+    }
+
+    fn on(
+        store: Arc<dyn Store>,
+        idle_min: BTreeMap<Role, u32>,
+        shared_password: Option<&str>,
+    ) -> Result<Self, SessionFault> {
+        let held = store.all()?;
+        let live =
+            held.into_iter().filter_map(session_of).map(|(digest, session)| (digest, Arc::new(session)));
+        let live = RwLock::new(live.collect());
         let shared = shared_password.map(password::hash);
         let decoy = shared.clone().unwrap_or_else(|| password::hash("nobody's"));
         let throttle = password::Throttle::default();
-        Ok(Self { db: Mutex::new(db), live: RwLock::new(live), idle_min, shared, throttle, decoy })
+        Ok(Self { store, live, idle_min, shared, throttle, decoy })
     }
 
     /// Checks a password, slowly where it was wrong before; `false` for an account without one.
     pub async fn check(&self, account: &str, password: String, address: &str) -> Result<bool, SessionFault> {
         let pair = (account.to_owned(), address.to_owned());
         tokio::time::sleep(self.throttle.delay(&pair)).await;
-        let (hash, known) = self.password_of(account, address)?;
+        let (hash, known) = self.password_of(account, address).await?;
+        let hash = hash.or_else(|| self.shared.clone());
         let exists = hash.is_some();
         let right =
             self.throttle.check(known, password, hash.unwrap_or_else(|| self.decoy.clone())).await && exists;
@@ -136,19 +185,14 @@ impl Sessions {
         Ok(right)
     }
 
-    fn password_of(&self, account: &str, address: &str) -> Result<(Option<String>, bool), SessionFault> {
-        let db = self.db.lock();
-        let own = db
-            .query_row("SELECT hash FROM passwords WHERE account = ?1", [account], |row| row.get(0))
-            .optional()?;
-        let known = db
-            .query_row(
-                "SELECT 1 FROM devices WHERE account = ?1 AND address = ?2",
-                [account, address],
-                |_| Ok(()),
-            )
-            .optional()?;
-        Ok((own.or_else(|| self.shared.clone()), known.is_some()))
+    async fn password_of(
+        &self,
+        account: &str,
+        address: &str,
+    ) -> Result<(Option<String>, bool), SessionFault> {
+        let (store, account, address) = (Arc::clone(&self.store), account.to_owned(), address.to_owned());
+        let asked = tokio::task::spawn_blocking(move || store.password_of(&account, &address));
+        asked.await.expect("a look at a password does not panic")
     }
 
     /// Begins a session; the account's oldest ends where there are too many.
@@ -163,34 +207,14 @@ impl Sessions {
         let token = URL_SAFE_NO_PAD.encode(secret);
         let digest = sha256(token.as_bytes());
         let agent: String = agent.chars().take(limits::CREDENTIAL_CHARS).collect();
-        let mut db = self.db.lock();
-        let change = db.transaction()?;
-        change.execute(
-            "INSERT INTO sessions (token, account, begun_ms, seen_ms, address, agent) VALUES (?1, ?2, ?3, ?3, ?4, ?5)",
-            params![digest, account.as_str(), now.0, address, agent],
-        )?;
-        let id = change.last_insert_rowid().unsigned_abs();
-        change.execute(
-            "INSERT INTO devices VALUES (?1, ?2, ?3, ?3) ON CONFLICT DO UPDATE SET seen_ms = excluded.seen_ms",
-            params![account.as_str(), address, now.0],
-        )?;
-        change.execute(
-            "DELETE FROM sessions WHERE account = ?1 AND id NOT IN
-             (SELECT id FROM sessions WHERE account = ?1 ORDER BY id DESC LIMIT ?2)",
-            params![account.as_str(), i64::try_from(limits::SESSIONS_PER_ACCOUNT).unwrap_or(i64::MAX)],
-        )?;
-        change.commit()?;
-        drop(db);
+        let new = NewSession { digest, account, address, agent: &agent, now };
+        let (id, ended) = self.store.begin(&new)?;
         let [seen_ms, noted_ms] = [now.0, now.0].map(AtomicI64::new);
         let session = Session { id, account: account.clone(), begun_ms: now.0, seen_ms, noted_ms };
         let mut live = self.live.write();
         live.insert(digest, Arc::new(session));
-        let mut own: Vec<_> =
-            live.iter().filter(|(_, s)| s.account == *account).map(|(digest, s)| (s.id, *digest)).collect();
-        own.sort_unstable_by(|a, b| b.cmp(a));
-        let oldest = own.into_iter().skip(limits::SESSIONS_PER_ACCOUNT);
-        let ended = oldest.filter_map(|(_, digest)| live.remove(&digest)).map(|session| session.id);
-        Ok(Begun { token, ended: ended.collect() })
+        live.retain(|_, session| !ended.contains(&session.id));
+        Ok(Begun { token, ended })
     }
 
     /// The session of a token, where it has not ended.
@@ -209,6 +233,31 @@ impl Sessions {
         Some(session)
     }
 
+    /// May a token that is not found here be another node's?
+    pub fn are_shared(&self) -> bool {
+        self.store.is_shared()
+    }
+
+    /// Asks the store for a session that [`Sessions::find`] did not find, or found idle: another node may have begun or
+    /// seen it. Blocks.
+    pub fn fetch(&self, token: &str) -> Result<(), SessionFault> {
+        let digest = sha256(token.as_bytes());
+        let found = self.store.find(&digest)?.and_then(session_of);
+        let mut live = self.live.write();
+        match (live.get(&digest), found) {
+            (Some(session), Some((_, found))) => {
+                session.seen_ms.fetch_max(found.seen_ms.into_inner(), Ordering::Relaxed);
+            }
+            (None, Some((digest, found))) => {
+                live.insert(digest, Arc::new(found));
+            }
+            (_, None) => {
+                live.remove(&digest);
+            }
+        }
+        Ok(())
+    }
+
     /// Idle for too long, too old, or of an account that is no more.
     fn is_over(&self, session: &Session, role_of: impl Fn(&AccountId) -> Option<Role>, now: Time) -> bool {
         let Some(role) = role_of(&session.account) else { return true };
@@ -217,39 +266,34 @@ impl Sessions {
         idle_out || now.0 - session.begun_ms > limits::SESSION_DAYS * 86_400_000
     }
 
-    /// What is done once a minute: notes in one transaction when sessions were last seen, and ends those that are
-    /// over or that the file does not hold any more, since another process set the password. Gives the numbers of
+    /// What is done once a minute: notes when sessions were last seen, and ends those that are over or that the store does
+    /// not hold any more, since another process set the password or another node signed them out. Gives the numbers of
     /// the ended, so that their streams can be closed. Blocks on the disk.
     pub fn tidy(
         &self,
         role_of: impl Fn(&AccountId) -> Option<Role>,
         now: Time,
     ) -> Result<Vec<u64>, SessionFault> {
-        // Taken before the file is read: what begins meanwhile is not missed there.
+        // Taken before the store is read: what begins meanwhile is not missed there.
         let live: Vec<_> = self.live.read().iter().map(|(digest, s)| (*digest, Arc::clone(s))).collect();
-        let mut db = self.db.lock();
-        let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let (mut gone, mut noted) = (Vec::new(), Vec::new());
-        {
-            let mut held = change.prepare("SELECT 1 FROM sessions WHERE id = ?1")?;
-            let mut note = change.prepare("UPDATE sessions SET seen_ms = ?1 WHERE id = ?2")?;
-            let mut end = change.prepare("DELETE FROM sessions WHERE id = ?1")?;
-            for (digest, session) in &live {
-                let id = session.id.cast_signed();
-                let seen_ms = session.seen_ms.load(Ordering::Relaxed);
-                if self.is_over(session, &role_of, now) {
-                    end.execute([id])?;
-                    gone.push((digest, session));
-                } else if !held.exists([id])? {
-                    gone.push((digest, session));
-                } else if session.noted_ms.load(Ordering::Relaxed) != seen_ms {
-                    note.execute([seen_ms, id])?;
-                    noted.push((session, seen_ms));
-                }
+        let ids: Vec<u64> = live.iter().map(|(_, session)| session.id).collect();
+        let held = self.store.held(&ids)?;
+        let (mut gone, mut over, mut noted) = (Vec::new(), Vec::new(), Vec::new());
+        for (digest, session) in &live {
+            let Some(seen_ms) = held.get(&session.id) else {
+                gone.push((digest, session));
+                continue;
+            };
+            let seen_ms = session.seen_ms.fetch_max(*seen_ms, Ordering::Relaxed).max(*seen_ms);
+            if self.is_over(session, &role_of, now) {
+                over.push(session.id);
+                gone.push((digest, session));
+            } else if session.noted_ms.load(Ordering::Relaxed) != seen_ms {
+                noted.push((session, seen_ms));
             }
         }
-        change.commit()?;
-        drop(db);
+        let seen: Vec<(u64, i64)> = noted.iter().map(|(session, seen_ms)| (session.id, *seen_ms)).collect();
+        self.store.settle(&over, &seen)?;
         for (session, seen_ms) in noted {
             session.noted_ms.store(seen_ms, Ordering::Relaxed);
         }
@@ -264,8 +308,8 @@ impl Sessions {
     pub fn end(&self, token: &str) -> Option<u64> {
         let digest = sha256(token.as_bytes());
         let ended = self.live.write().remove(&digest);
-        if let Err(error) = self.db.lock().execute("DELETE FROM sessions WHERE token = ?1", params![digest]) {
-            tracing::error!(%error, "a session that was ended could not be removed from the file");
+        if let Err(error) = self.store.end(&digest) {
+            tracing::error!(%error, "a session that was ended could not be removed from where it is kept");
         }
         ended.map(|session| session.id)
     }
@@ -273,16 +317,7 @@ impl Sessions {
     /// Sets an account's password and ends its sessions; a node that serves finds them ended when it next tidies.
     pub fn set_password(&self, account: &AccountId, password: &str, now: Time) -> Result<(), SessionFault> {
         let hash = password::hash(password);
-        let mut db = self.db.lock();
-        let change = db.transaction()?;
-        change.execute(
-            "INSERT INTO passwords VALUES (?1, ?2, ?3)
-             ON CONFLICT DO UPDATE SET hash = excluded.hash, changed_ms = excluded.changed_ms",
-            params![account.as_str(), hash, now.0],
-        )?;
-        change.execute("DELETE FROM sessions WHERE account = ?1", [account.as_str()])?;
-        change.commit()?;
-        Ok(())
+        self.store.set_password(account, &hash, now)
     }
 
     /// Makes an API token; an older one of that name ends. The token is told once.
@@ -295,16 +330,15 @@ impl Sessions {
     ) -> Result<String, SessionFault> {
         let secret: [u8; 32] = rand::random();
         let token = format!("{API_TOKEN}{}", URL_SAFE_NO_PAD.encode(secret));
-        self.db.lock().execute(
-            "INSERT OR REPLACE INTO api_tokens VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![name, sha256(token.as_bytes()), org.as_str(), serde_json::to_string(acts)?, now.0],
-        )?;
+        let acts = serde_json::to_string(acts)?;
+        let row = TokenRow { name: name.to_owned(), org: org.as_str().to_owned(), acts };
+        self.store.make_token(&sha256(token.as_bytes()), &row, now)?;
         Ok(token)
     }
 
     /// Ends an API token; was there one?
     pub fn end_token(&self, name: &str) -> Result<bool, SessionFault> {
-        Ok(self.db.lock().execute("DELETE FROM api_tokens WHERE name = ?1", [name])? > 0)
+        self.store.end_token(name)
     }
 
     /// The API token behind this secret; asked of the file each time, so that an ended one is ended.
@@ -312,19 +346,19 @@ impl Sessions {
         if !secret.starts_with(API_TOKEN) {
             return Ok(None);
         }
-        let found: Option<(String, String, String)> = self
-            .db
-            .lock()
-            .query_row(
-                "SELECT name, org, acts FROM api_tokens WHERE token = ?1",
-                params![sha256(secret.as_bytes())],
-                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-            )
-            .optional()?;
-        let Some((name, org, acts)) = found else { return Ok(None) };
+        let Some(TokenRow { name, org, acts }) = self.store.token(&sha256(secret.as_bytes()))? else {
+            return Ok(None);
+        };
         let Ok(org) = org.parse() else { return Ok(None) };
         Ok(Some(ApiToken { name, org, acts: serde_json::from_str(&acts)? }))
     }
+}
+
+/// As it is held in memory; an account that does not read has no session.
+fn session_of(held: Held) -> Option<([u8; 32], Session)> {
+    let account = held.account.parse().ok()?;
+    let [seen_ms, noted_ms] = [held.seen_ms, held.seen_ms].map(AtomicI64::new);
+    Some((held.digest, Session { id: held.id, account, begun_ms: held.begun_ms, seen_ms, noted_ms }))
 }
 
 /// Is this text an API token by its form?

@@ -1,0 +1,167 @@
+//! Sessions in a file of their own beside the journal, for one node.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use domain::types::{AccountId, Time};
+use parking_lot::Mutex;
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+
+use super::{Held, NewSession, SessionFault, Store, TokenRow};
+use crate::limits;
+
+const SCHEMA: &str = "
+    PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
+    CREATE TABLE IF NOT EXISTS passwords (account TEXT PRIMARY KEY, hash TEXT NOT NULL, changed_ms INTEGER NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS sessions (id INTEGER PRIMARY KEY AUTOINCREMENT, token BLOB NOT NULL UNIQUE,
+        account TEXT NOT NULL, begun_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, address TEXT NOT NULL, agent TEXT NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS devices (account TEXT NOT NULL, address TEXT NOT NULL, first_ms INTEGER NOT NULL,
+        seen_ms INTEGER NOT NULL, PRIMARY KEY (account, address)) STRICT;
+    CREATE TABLE IF NOT EXISTS api_tokens (name TEXT PRIMARY KEY, token BLOB NOT NULL UNIQUE, org TEXT NOT NULL,
+        acts TEXT NOT NULL, made_ms INTEGER NOT NULL) STRICT;";
+
+/// `auth.db`.
+pub(super) struct File(Mutex<Connection>);
+
+impl File {
+    pub(super) fn open(path: &Path) -> Result<Self, SessionFault> {
+        let db = Connection::open(path)?;
+        db.execute_batch(SCHEMA)?;
+        Ok(Self(Mutex::new(db)))
+    }
+}
+
+impl Store for File {
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    fn all(&self) -> Result<Vec<Held>, SessionFault> {
+        let db = self.0.lock();
+        let mut all = db.prepare("SELECT token, id, account, begun_ms, seen_ms FROM sessions")?;
+        let held = all.query_map([], |row| {
+            Ok(Held {
+                digest: row.get(0)?,
+                id: row.get::<_, i64>(1)?.unsigned_abs(),
+                account: row.get(2)?,
+                begun_ms: row.get(3)?,
+                seen_ms: row.get(4)?,
+            })
+        })?;
+        Ok(held.collect::<Result<_, _>>()?)
+    }
+
+    /// All are in memory.
+    fn find(&self, _digest: &[u8; 32]) -> Result<Option<Held>, SessionFault> {
+        Ok(None)
+    }
+
+    fn password_of(&self, account: &str, address: &str) -> Result<(Option<String>, bool), SessionFault> {
+        let db = self.0.lock();
+        let own = db
+            .query_row("SELECT hash FROM passwords WHERE account = ?1", [account], |row| row.get(0))
+            .optional()?;
+        let known = db
+            .query_row(
+                "SELECT 1 FROM devices WHERE account = ?1 AND address = ?2",
+                [account, address],
+                |_| Ok(()),
+            )
+            .optional()?;
+        Ok((own, known.is_some()))
+    }
+
+    fn begin(&self, new: &NewSession<'_>) -> Result<(u64, Vec<u64>), SessionFault> {
+        let mut db = self.0.lock();
+        let change = db.transaction()?;
+        change.execute(
+            "INSERT INTO sessions (token, account, begun_ms, seen_ms, address, agent) VALUES (?1, ?2, ?3, ?3, ?4, ?5)",
+            params![new.digest, new.account.as_str(), new.now.0, new.address, new.agent],
+        )?;
+        let id = change.last_insert_rowid().unsigned_abs();
+        change.execute(
+            "INSERT INTO devices VALUES (?1, ?2, ?3, ?3) ON CONFLICT DO UPDATE SET seen_ms = excluded.seen_ms",
+            params![new.account.as_str(), new.address, new.now.0],
+        )?;
+        let ended = {
+            let mut end = change.prepare(
+                "DELETE FROM sessions WHERE account = ?1 AND id NOT IN
+                 (SELECT id FROM sessions WHERE account = ?1 ORDER BY id DESC LIMIT ?2) RETURNING id",
+            )?;
+            let most = i64::try_from(limits::SESSIONS_PER_ACCOUNT).unwrap_or(i64::MAX);
+            let ended = end.query_map(params![new.account.as_str(), most], |row| {
+                Ok(row.get::<_, i64>(0)?.unsigned_abs())
+            })?;
+            ended.collect::<Result<Vec<_>, _>>()?
+        };
+        change.commit()?;
+        Ok((id, ended))
+    }
+
+    fn held(&self, ids: &[u64]) -> Result<HashMap<u64, i64>, SessionFault> {
+        let db = self.0.lock();
+        let mut select = db.prepare("SELECT seen_ms FROM sessions WHERE id = ?1")?;
+        let mut held = HashMap::new();
+        for id in ids {
+            if let Some(seen_ms) = select.query_row([id.cast_signed()], |row| row.get(0)).optional()? {
+                held.insert(*id, seen_ms);
+            }
+        }
+        Ok(held)
+    }
+
+    fn settle(&self, over: &[u64], seen: &[(u64, i64)]) -> Result<(), SessionFault> {
+        let mut db = self.0.lock();
+        let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        {
+            let mut note = change.prepare("UPDATE sessions SET seen_ms = ?1 WHERE id = ?2")?;
+            let mut end = change.prepare("DELETE FROM sessions WHERE id = ?1")?;
+            for id in over {
+                end.execute([id.cast_signed()])?;
+            }
+            for (id, seen_ms) in seen {
+                note.execute([*seen_ms, id.cast_signed()])?;
+            }
+        }
+        change.commit()?;
+        Ok(())
+    }
+
+    fn end(&self, digest: &[u8; 32]) -> Result<bool, SessionFault> {
+        Ok(self.0.lock().execute("DELETE FROM sessions WHERE token = ?1", params![digest])? > 0)
+    }
+
+    fn set_password(&self, account: &AccountId, hash: &str, now: Time) -> Result<(), SessionFault> {
+        let mut db = self.0.lock();
+        let change = db.transaction()?;
+        change.execute(
+            "INSERT INTO passwords VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET hash = excluded.hash, changed_ms = excluded.changed_ms",
+            params![account.as_str(), hash, now.0],
+        )?;
+        change.execute("DELETE FROM sessions WHERE account = ?1", [account.as_str()])?;
+        change.commit()?;
+        Ok(())
+    }
+
+    fn make_token(&self, digest: &[u8; 32], row: &TokenRow, now: Time) -> Result<(), SessionFault> {
+        self.0.lock().execute(
+            "INSERT OR REPLACE INTO api_tokens VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![row.name, digest, row.org, row.acts, now.0],
+        )?;
+        Ok(())
+    }
+
+    fn end_token(&self, name: &str) -> Result<bool, SessionFault> {
+        Ok(self.0.lock().execute("DELETE FROM api_tokens WHERE name = ?1", [name])? > 0)
+    }
+
+    fn token(&self, digest: &[u8; 32]) -> Result<Option<TokenRow>, SessionFault> {
+        let db = self.0.lock();
+        let found =
+            db.query_row("SELECT name, org, acts FROM api_tokens WHERE token = ?1", params![digest], |row| {
+                Ok(TokenRow { name: row.get(0)?, org: row.get(1)?, acts: row.get(2)? })
+            });
+        Ok(found.optional()?)
+    }
+}

@@ -1,0 +1,155 @@
+//! Sessions in the journal's database, for all its nodes: who signed in at one is signed in at each.
+
+use std::collections::HashMap;
+
+use domain::types::{AccountId, Time};
+
+use super::{Held, NewSession, SessionFault, Store, TokenRow};
+use crate::limits;
+use crate::shared::Shared;
+
+impl Store for Shared {
+    fn is_shared(&self) -> bool {
+        true
+    }
+
+    /// Each is asked for when it comes.
+    fn all(&self) -> Result<Vec<Held>, SessionFault> {
+        Ok(Vec::new())
+    }
+
+    fn find(&self, digest: &[u8; 32]) -> Result<Option<Held>, SessionFault> {
+        let asked = "SELECT id, account, begun_ms, seen_ms FROM muster.sessions
+            WHERE jurisdiction = $1 AND token = $2";
+        let found = self.database.run(async |conn| {
+            let select = conn.prepared(asked).await?;
+            conn.client().query_opt(&select, &[&self.jurisdiction, &digest.as_slice()]).await
+        })?;
+        Ok(found.map(|row| Held {
+            digest: *digest,
+            id: row.get::<_, i64>(0).unsigned_abs(),
+            account: row.get(1),
+            begun_ms: row.get(2),
+            seen_ms: row.get(3),
+        }))
+    }
+
+    fn password_of(&self, account: &str, address: &str) -> Result<(Option<String>, bool), SessionFault> {
+        let asked = "SELECT (SELECT hash FROM muster.passwords WHERE jurisdiction = $1 AND account = $2),
+            EXISTS (SELECT 1 FROM muster.devices WHERE jurisdiction = $1 AND account = $2 AND address = $3)";
+        let row = self.database.run(async |conn| {
+            let select = conn.prepared(asked).await?;
+            conn.client().query_one(&select, &[&self.jurisdiction, &account, &address]).await
+        })?;
+        Ok((row.get(0), row.get(1)))
+    }
+
+    fn begin(&self, new: &NewSession<'_>) -> Result<(u64, Vec<u64>), SessionFault> {
+        let most = i64::try_from(limits::SESSIONS_PER_ACCOUNT).unwrap_or(i64::MAX);
+        let (account, digest) = (new.account.as_str(), new.digest.as_slice());
+        Ok(self.database.run(async |conn| {
+            let begun = conn
+                .client()
+                .query_one(
+                    "INSERT INTO muster.sessions (jurisdiction, token, account, begun_ms, seen_ms, address, agent)
+                     VALUES ($1, $2, $3, $4, $4, $5, $6)
+                     ON CONFLICT (jurisdiction, token) DO UPDATE SET seen_ms = excluded.seen_ms RETURNING id",
+                    &[&self.jurisdiction, &digest, &account, &new.now.0, &new.address, &new.agent],
+                )
+                .await?;
+            conn.client()
+                .execute(
+                    "INSERT INTO muster.devices VALUES ($1, $2, $3, $4, $4)
+                     ON CONFLICT (jurisdiction, account, address) DO UPDATE SET seen_ms = excluded.seen_ms",
+                    &[&self.jurisdiction, &account, &new.address, &new.now.0],
+                )
+                .await?;
+            let ended = conn
+                .client()
+                .query(
+                    "DELETE FROM muster.sessions WHERE jurisdiction = $1 AND account = $2 AND id NOT IN
+                     (SELECT id FROM muster.sessions WHERE jurisdiction = $1 AND account = $2
+                      ORDER BY id DESC LIMIT $3) RETURNING id",
+                    &[&self.jurisdiction, &account, &most],
+                )
+                .await?;
+            let ended = ended.iter().map(|row| row.get::<_, i64>(0).unsigned_abs()).collect();
+            Ok((begun.get::<_, i64>(0).unsigned_abs(), ended))
+        })?)
+    }
+
+    fn held(&self, ids: &[u64]) -> Result<HashMap<u64, i64>, SessionFault> {
+        let ids: Vec<i64> = ids.iter().map(|id| id.cast_signed()).collect();
+        let asked = "SELECT id, seen_ms FROM muster.sessions WHERE jurisdiction = $1 AND id = ANY ($2)";
+        let rows =
+            self.database.run(async |conn| conn.client().query(asked, &[&self.jurisdiction, &ids]).await)?;
+        Ok(rows.iter().map(|row| (row.get::<_, i64>(0).unsigned_abs(), row.get(1))).collect())
+    }
+
+    fn settle(&self, over: &[u64], seen: &[(u64, i64)]) -> Result<(), SessionFault> {
+        let over: Vec<i64> = over.iter().map(|id| id.cast_signed()).collect();
+        let (ids, times): (Vec<i64>, Vec<i64>) =
+            seen.iter().map(|(id, seen_ms)| (id.cast_signed(), *seen_ms)).unzip();
+        self.database.run(async |conn| {
+            let end = "DELETE FROM muster.sessions WHERE jurisdiction = $1 AND id = ANY ($2)";
+            conn.client().execute(end, &[&self.jurisdiction, &over]).await?;
+            let note = "UPDATE muster.sessions s SET seen_ms = greatest(s.seen_ms, seen.ms)
+                FROM unnest($2::int8[], $3::int8[]) AS seen (id, ms)
+                WHERE s.jurisdiction = $1 AND s.id = seen.id";
+            conn.client().execute(note, &[&self.jurisdiction, &ids, &times]).await
+        })?;
+        Ok(())
+    }
+
+    fn end(&self, digest: &[u8; 32]) -> Result<bool, SessionFault> {
+        let end = "DELETE FROM muster.sessions WHERE jurisdiction = $1 AND token = $2";
+        let digest = digest.as_slice();
+        let ended = self
+            .database
+            .run(async |conn| conn.client().execute(end, &[&self.jurisdiction, &digest]).await)?;
+        Ok(ended > 0)
+    }
+
+    fn set_password(&self, account: &AccountId, hash: &str, now: Time) -> Result<(), SessionFault> {
+        self.database.run(async |conn| {
+            let set = "INSERT INTO muster.passwords VALUES ($1, $2, $3, $4)
+                ON CONFLICT (jurisdiction, account) DO UPDATE SET hash = excluded.hash, changed_ms = excluded.changed_ms";
+            conn.client()
+                .execute(set, &[&self.jurisdiction, &account.as_str(), &hash, &now.0])
+                .await?;
+            let end = "DELETE FROM muster.sessions WHERE jurisdiction = $1 AND account = $2";
+            conn.client().execute(end, &[&self.jurisdiction, &account.as_str()]).await
+        })?;
+        Ok(())
+    }
+
+    fn make_token(&self, digest: &[u8; 32], row: &TokenRow, now: Time) -> Result<(), SessionFault> {
+        let digest = digest.as_slice();
+        self.database.run(async |conn| {
+            let made = "INSERT INTO muster.api_tokens VALUES ($1, $2, $3, $4, $5, $6)
+                ON CONFLICT (jurisdiction, name) DO UPDATE SET token = excluded.token, org = excluded.org,
+                acts = excluded.acts, made_ms = excluded.made_ms";
+            conn.client()
+                .execute(made, &[&self.jurisdiction, &row.name, &digest, &row.org, &row.acts, &now.0])
+                .await
+        })?;
+        Ok(())
+    }
+
+    fn end_token(&self, name: &str) -> Result<bool, SessionFault> {
+        let end = "DELETE FROM muster.api_tokens WHERE jurisdiction = $1 AND name = $2";
+        let ended =
+            self.database.run(async |conn| conn.client().execute(end, &[&self.jurisdiction, &name]).await)?;
+        Ok(ended > 0)
+    }
+
+    fn token(&self, digest: &[u8; 32]) -> Result<Option<TokenRow>, SessionFault> {
+        let asked = "SELECT name, org, acts FROM muster.api_tokens WHERE jurisdiction = $1 AND token = $2";
+        let digest = digest.as_slice();
+        let found = self.database.run(async |conn| {
+            let select = conn.prepared(asked).await?;
+            conn.client().query_opt(&select, &[&self.jurisdiction, &digest]).await
+        })?;
+        Ok(found.map(|row| TokenRow { name: row.get(0), org: row.get(1), acts: row.get(2) }))
+    }
+}
