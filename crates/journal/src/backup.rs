@@ -72,7 +72,7 @@ pub fn backup(log: &SqliteLog, to: &Path, also: &[(&str, &Path)]) -> Result<Mani
     for (name, dir) in also {
         copy_tree(dir, to, name, &mut files)?;
     }
-    let mut erased: BTreeSet<String> = log.erasures()?.into_iter().collect();
+    let mut erased: BTreeSet<String> = log.erasures()?.into_iter().map(|(subject, _)| subject).collect();
     erased.extend(log.vault().map(|vault| vault.erased()).unwrap_or_default());
     write_erasures(&to.join(ERASURES), &erased)?;
     files.push(describe(to, ERASURES)?);

@@ -102,6 +102,8 @@ pub enum Fault {
     Server { why: String },
     #[error("the database address cannot be used: {why}")]
     Address { why: String },
+    #[error("the database holds a journal of {jurisdiction} already, and nothing is written over it")]
+    JournalThere { jurisdiction: String },
     #[error("the database holds no journal of {jurisdiction}")]
     NoJournalOf { jurisdiction: String },
     /// The keys of personal data lie in the database, wrapped with this one.

@@ -120,6 +120,8 @@ pub trait Log: Send + Sync {
     fn recall(&self, actor: &str, key: &str) -> Result<Option<Receipt>, Fault>;
     /// Runs over all remembered acts, in any order.
     fn scan_acts(&self, each: &mut dyn FnMut(&ActRef<'_>)) -> Result<(), Fault>;
+    /// The subjects whose personal data was erased, each with the entry that stood last then.
+    fn erasures(&self) -> Result<Vec<(String, u64)>, Fault>;
     /// What the backend itself finds wrong with its files and indexes.
     fn check_storage(&self) -> Result<Vec<Broken>, Fault>;
     /// The vault that opens the personal data, if any.

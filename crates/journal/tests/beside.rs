@@ -75,6 +75,9 @@ impl Log for Busy {
     fn scan_acts(&self, each: &mut dyn FnMut(&ActRef<'_>)) -> Result<(), Fault> {
         self.log().scan_acts(each)
     }
+    fn erasures(&self) -> Result<Vec<(String, u64)>, Fault> {
+        self.log().erasures()
+    }
     fn check_storage(&self) -> Result<Vec<Broken>, Fault> {
         self.log().check_storage()
     }

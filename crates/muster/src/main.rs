@@ -4,6 +4,7 @@ mod backup;
 mod bench;
 mod demo;
 mod erase;
+mod migrate;
 mod openapi;
 mod password;
 mod place;
@@ -43,6 +44,8 @@ enum Command {
     Restore(restore::Restore),
     /// Erase the personal data of a closed incident, for good; no node may serve a journal in a file meanwhile
     Erase(erase::Erase),
+    /// Move a journal from a directory into a database, or back
+    Migrate(migrate::Migrate),
     /// Give an account its password, read from standard input
     Password(password::Password),
     /// API tokens for other systems
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),
         Command::Erase(erase) => erase.run(),
+        Command::Migrate(migrate) => migrate.run(),
         Command::Password(password) => password.run(),
         Command::Token(token) => token.run(),
         Command::Openapi => openapi::run(),

@@ -104,14 +104,50 @@ impl Files {
             plain.push(b'\n');
             plain.extend_from_slice(bytes);
             let sealed = vault.seal_bytes(&format!("incident/{incident}"), &plain)?;
-            match &self.store {
-                Store::Directory(dir) => {
-                    write_whole(&dir_of(dir, &id).join(incident.to_string()), &sealed)?;
-                }
-                Store::Shared(shared) => shared.put_file(&meta.id, incident, &sealed)?,
-            }
+            self.put_sealed(&id, incident, &sealed)?;
         }
         Ok(meta)
+    }
+
+    fn put_sealed(&self, id: &FileId, incident: IncidentId, sealed: &[u8]) -> Result<(), FileFault> {
+        match &self.store {
+            Store::Directory(dir) => Ok(write_whole(&dir_of(dir, id).join(incident.to_string()), sealed)?),
+            Store::Shared(shared) => Ok(shared.put_file(id.as_str(), incident, sealed)?),
+        }
+    }
+
+    fn sealed(&self, id: &FileId, incident: IncidentId) -> Result<Option<Vec<u8>>, FileFault> {
+        match &self.store {
+            Store::Directory(dir) => Ok(read_if_there(&dir_of(dir, id).join(incident.to_string()))?),
+            Store::Shared(shared) => Ok(shared.file(id, incident)?),
+        }
+    }
+
+    /// Copies every attachment, sealed as it is, to another place with the same keys; gives their number. Blocks.
+    pub fn copy_to(&self, other: &Self) -> Result<usize, FileFault> {
+        let all = match &self.store {
+            Store::Directory(dir) => {
+                let mut all = Vec::new();
+                for two in names_in(dir)? {
+                    for id in names_in(&dir.join(&two))? {
+                        for incident in names_in(&dir.join(&two).join(&id))? {
+                            all.push((id.clone(), incident));
+                        }
+                    }
+                }
+                all
+            }
+            Store::Shared(shared) => shared.files()?,
+        };
+        let mut copied = 0;
+        for (id, incident) in all {
+            let (Ok(id), Ok(incident)) = (id.parse::<FileId>(), incident.parse()) else { continue };
+            if let Some(sealed) = self.sealed(&id, incident)? {
+                other.put_sealed(&id, incident, &sealed)?;
+                copied += 1;
+            }
+        }
+        Ok(copied)
     }
 
     /// The incidents that an attachment belongs to. Blocks.
@@ -133,11 +169,7 @@ impl Files {
         if !is_digest(id.as_str()) {
             return Ok(None);
         }
-        let sealed = match &self.store {
-            Store::Directory(dir) => read_if_there(&dir_of(dir, id).join(incident.to_string()))?,
-            Store::Shared(shared) => shared.file(id, incident)?,
-        };
-        let Some(sealed) = sealed else { return Ok(None) };
+        let Some(sealed) = self.sealed(id, incident)? else { return Ok(None) };
         let vault = self.vault.as_ref().ok_or(FileFault::NoVault)?;
         let Opened::Bytes(mut plain) = vault.open_bytes(&format!("incident/{incident}"), &sealed)? else {
             return Ok(None);
@@ -220,6 +252,23 @@ impl Proposals {
             }
             Store::Shared(shared) => Ok(shared.put_proposal(hash, bytes)?),
         }
+    }
+
+    /// Copies every proposal to another place; gives their number. Blocks.
+    pub fn copy_to(&self, other: &Self) -> Result<usize, FileFault> {
+        let names = match &self.store {
+            Store::Directory(dir) => names_in(dir)?,
+            Store::Shared(shared) => shared.proposals()?,
+        };
+        let mut copied = 0;
+        for name in names {
+            let hash = name.strip_suffix(".json").unwrap_or(&name);
+            if let Some(body) = self.get(hash)? {
+                other.put(hash, &body)?;
+                copied += 1;
+            }
+        }
+        Ok(copied)
     }
 
     /// A proposal; `None` where there is none.

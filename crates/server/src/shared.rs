@@ -101,4 +101,22 @@ impl Shared {
         })?;
         Ok(found.map(|row| row.get(0)))
     }
+
+    /// Digest and incident of every attachment.
+    pub(crate) fn files(&self) -> Result<Vec<(String, String)>, journal::Fault> {
+        let rows = self.database.run(async |conn| {
+            let asked = "SELECT file, incident FROM muster.files WHERE jurisdiction = $1";
+            conn.client().query(asked, &[&self.jurisdiction]).await
+        })?;
+        Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+    }
+
+    /// Hash of every proposal.
+    pub(crate) fn proposals(&self) -> Result<Vec<String>, journal::Fault> {
+        let rows = self.database.run(async |conn| {
+            let asked = "SELECT hash FROM muster.proposals WHERE jurisdiction = $1";
+            conn.client().query(asked, &[&self.jurisdiction]).await
+        })?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
+    }
 }

@@ -222,6 +222,14 @@ impl Log for PostgresLog {
         }
     }
 
+    fn erasures(&self) -> Result<Vec<(String, u64)>, Fault> {
+        let rows = self.database.run(async |conn| {
+            let asked = "SELECT subject, seq FROM muster.erasures WHERE jurisdiction = $1 ORDER BY subject";
+            conn.client().query(asked, &[&self.header.jurisdiction]).await
+        })?;
+        Ok(rows.iter().map(|row| (row.get(0), number(row, 1))).collect())
+    }
+
     /// Does the head name the last entry? Indexes are the server's own to check (`amcheck`).
     fn check_storage(&self) -> Result<Vec<Broken>, Fault> {
         let row = self.database.run(async |conn| {

@@ -6,6 +6,7 @@
 
 mod batch;
 mod database;
+mod import;
 mod log;
 mod open;
 mod schema;
@@ -32,6 +33,7 @@ use schema::to_sql;
 pub use database::{Conn, Database};
 pub use log::PostgresLog;
 pub use open::PostgresOptions;
+pub use tokio_postgres::types::ToSql;
 pub use watch::{DatabaseClock, Heard, Voice, Watch};
 
 /// This node's way to write the journal.

@@ -18,10 +18,10 @@ use crate::vault::{Vault, WrappedKeystore, Wrapping};
 /// How a journal in a database is opened.
 #[derive(Clone)]
 pub struct PostgresOptions {
-    database: Arc<Database>,
-    jurisdiction: String,
+    pub(super) database: Arc<Database>,
+    pub(super) jurisdiction: String,
     data: PathBuf,
-    keys: PathBuf,
+    pub(super) keys: PathBuf,
     create: bool,
     vault: bool,
     new_key: bool,
@@ -162,7 +162,11 @@ impl PostgresOptions {
         }
     }
 
-    fn open_vault(&self, wrapping: impl Into<Option<Wrapping>>, to_write: bool) -> Result<Arc<Vault>, Fault> {
+    pub(super) fn open_vault(
+        &self,
+        wrapping: impl Into<Option<Wrapping>>,
+        to_write: bool,
+    ) -> Result<Arc<Vault>, Fault> {
         let wrapping =
             wrapping.into().ok_or_else(|| Fault::WrappingKey { path: self.keys.join("vault.key") })?;
         let store =
@@ -187,17 +191,12 @@ impl PostgresOptions {
                 journal: to_hex(&keys::random_key()[..16]),
                 created_ms: crate::sqlite::now_ms(),
             };
-            self.create_tables_of(conn, &header, &*signer)?;
+            self.create_rows_of(conn, &header, &*signer)?;
         }
         conn.wait(conn.client().batch_execute("COMMIT"))
     }
 
-    pub(super) fn create_tables_of(
-        &self,
-        conn: &Conn,
-        header: &Header,
-        signer: &dyn Signer,
-    ) -> Result<(), Fault> {
+    fn create_rows_of(&self, conn: &Conn, header: &Header, signer: &dyn Signer) -> Result<(), Fault> {
         let wrapping = Wrapping::load(&self.keys, true)?;
         let head = empty_head(header);
         let epoch = Epoch {
@@ -208,7 +207,9 @@ impl PostgresOptions {
             public_key: signer.public_key(),
         };
         let check = wrapping.check(&self.jurisdiction);
-        conn.wait(schema::create(conn, header, &check, &epoch, &head))
+        conn.wait(schema::insert_header(conn, header, &check))?;
+        conn.wait(schema::insert_epoch(conn, &self.jurisdiction, &epoch))?;
+        conn.wait(schema::insert_head(conn, &self.jurisdiction, &head))
     }
 
     /// The key of the present epoch, which every node has; or, when it is asked for, a new one.

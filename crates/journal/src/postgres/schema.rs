@@ -169,14 +169,8 @@ pub(super) fn known(header: &Header) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Writes the header, the first epoch and the empty head, in the running transaction.
-pub(super) async fn create(
-    conn: &Conn,
-    header: &Header,
-    wrapping_check: &[u8],
-    epoch: &Epoch,
-    head: &Head,
-) -> Result<(), Error> {
+/// Writes the header, in the running transaction.
+pub(super) async fn insert_header(conn: &Conn, header: &Header, wrapping_check: &[u8]) -> Result<(), Error> {
     conn.client()
         .execute(
             "INSERT INTO muster.journals (jurisdiction, format, suite, journal, created_ms, wrapping_check)
@@ -191,19 +185,31 @@ pub(super) async fn create(
             ],
         )
         .await?;
+    Ok(())
+}
+
+/// Writes the head's row, with its signature where it has one, in the running transaction.
+pub(super) async fn insert_head(conn: &Conn, jurisdiction: &str, head: &Head) -> Result<(), Error> {
+    let signed = head.signed.as_ref();
     conn.client()
         .execute(
-            "INSERT INTO muster.heads (jurisdiction, epoch, seq, hash, time_ms) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO muster.heads (jurisdiction, epoch, seq, hash, time_ms, signed_epoch, signed_seq,
+                signed_hash, signed_time_ms, signature) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             &[
-                &header.jurisdiction,
+                &jurisdiction,
                 &to_sql(head.epoch),
                 &to_sql(head.seq),
                 &head.hash.0.as_slice(),
                 &head.time_ms,
+                &signed.map(|signed| to_sql(signed.epoch)),
+                &signed.map(|signed| to_sql(signed.seq)),
+                &signed.map(|signed| signed.hash.0.to_vec()),
+                &signed.map(|signed| signed.time_ms),
+                &signed.map(|signed| signed.signature.clone()),
             ],
         )
         .await?;
-    insert_epoch(conn, &header.jurisdiction, epoch).await
+    Ok(())
 }
 
 pub(super) async fn insert_epoch(conn: &Conn, jurisdiction: &str, epoch: &Epoch) -> Result<(), Error> {

@@ -44,11 +44,6 @@ impl SqliteLog {
     pub(crate) fn reader(&self) -> Result<Reader<'_>, Fault> {
         self.pool.take()
     }
-
-    /// The subjects whose erasure is recorded here.
-    pub(crate) fn erasures(&self) -> Result<Vec<String>, Fault> {
-        read_erasures(&*self.pool.take()?)
-    }
 }
 
 /// The subjects in the table of erasures.
@@ -125,6 +120,13 @@ impl Log for SqliteLog {
             });
         }
         Ok(())
+    }
+
+    fn erasures(&self) -> Result<Vec<(String, u64)>, Fault> {
+        let conn = self.pool.take()?;
+        let mut select = conn.prepare_cached("SELECT subject, seq FROM erasures ORDER BY subject")?;
+        let erased = select.query_map([], |row| Ok((row.get(0)?, from_sql(row.get(1)?))))?;
+        Ok(erased.collect::<Result<_, _>>()?)
     }
 
     fn check_storage(&self) -> Result<Vec<Broken>, Fault> {

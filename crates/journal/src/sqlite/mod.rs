@@ -5,6 +5,7 @@
 
 mod batch;
 mod checkpoint;
+mod import;
 mod log;
 mod open;
 mod schema;

@@ -105,6 +105,14 @@ impl OpenOptions {
         self
     }
 
+    pub(super) fn data_dir(&self) -> &Path {
+        &self.data
+    }
+
+    pub(super) fn keys_dir(&self) -> &Path {
+        &self.keys
+    }
+
     /// Opens the journal for writing; a second writer is refused.
     pub fn open(&self) -> Result<SqliteJournal, Fault> {
         let planted = self.planted.map_or_else(Planted::from_environment, Ok)?;

@@ -52,11 +52,7 @@ pub(crate) const TABLES: &str = "
 /// Makes the tables of a new journal and writes its header, in one transaction.
 pub(crate) fn create(conn: &mut Connection, header: &Header, public_key: &[u8]) -> Result<(), Fault> {
     let txn = conn.transaction()?;
-    txn.execute_batch(TABLES)?;
-    txn.execute(
-        "INSERT INTO header VALUES (1, ?1, ?2, ?3, ?4, ?5)",
-        params![header.format, header.jurisdiction, header.suite, header.journal, header.created_ms],
-    )?;
+    create_empty(&txn, header)?;
     let genesis = header.genesis();
     let epoch = Epoch {
         epoch: u64::try_from(header.created_ms).unwrap_or(1),
@@ -70,9 +66,19 @@ pub(crate) fn create(conn: &mut Connection, header: &Header, public_key: &[u8]) 
         params![to_sql(epoch.epoch), genesis.0, i64::MIN],
     )?;
     insert_epoch(&txn, &epoch)?;
-    txn.pragma_update(None, "application_id", APPLICATION_ID)?;
-    txn.pragma_update(None, "user_version", FORMAT)?;
     txn.commit()?;
+    Ok(())
+}
+
+/// The tables and the header alone, in the running transaction.
+pub(crate) fn create_empty(conn: &Connection, header: &Header) -> Result<(), Fault> {
+    conn.execute_batch(TABLES)?;
+    conn.execute(
+        "INSERT INTO header VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+        params![header.format, header.jurisdiction, header.suite, header.journal, header.created_ms],
+    )?;
+    conn.pragma_update(None, "application_id", APPLICATION_ID)?;
+    conn.pragma_update(None, "user_version", FORMAT)?;
     Ok(())
 }
 

@@ -296,6 +296,20 @@ impl Vault {
         Ok(())
     }
 
+    /// Takes over the keys of another vault, and its record of what was erased.
+    pub(crate) fn take_from(&self, other: &Self) -> Result<(), Fault> {
+        other.flush()?;
+        let (keys, gives_up) = {
+            let store = other.store();
+            (store.all()?, store.gives_up_missing_keys())
+        };
+        self.store().take(&keys)?;
+        if gives_up {
+            self.give_up_missing_keys()?;
+        }
+        self.destroy_all(&other.erased())
+    }
+
     fn is_cached(&self, subject: &str) -> bool {
         let cache = self.cache.read().unwrap_or_else(PoisonError::into_inner);
         cache.young.contains_key(subject) || cache.old.contains_key(subject)

@@ -94,7 +94,7 @@ impl WrappedKeystore {
     ) -> Result<Self, Fault> {
         let gives_up = database.run(async |conn| {
             let asked = "SELECT keys_given_up FROM muster.journals WHERE jurisdiction = $1";
-            Ok(conn.client().query_one(asked, &[&jurisdiction]).await?.get(0))
+            Ok(conn.client().query_opt(asked, &[&jurisdiction]).await?.is_some_and(|row| row.get(0)))
         })?;
         let mut store = Self {
             database: Arc::clone(database),

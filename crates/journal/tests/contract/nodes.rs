@@ -293,3 +293,52 @@ fn a_commit_that_the_standby_does_not_have_is_not_acknowledged() {
     assert_eq!(journal.reopen().unwrap().seq, 2);
     assert!(journal.log().recall("dispatcher", "b").unwrap().is_some());
 }
+
+/// A journal moves into a database and back: the same chain, the same keys, the same acts, an epoch for each move.
+#[test]
+fn a_journal_moves_into_a_database_and_back() {
+    let server = Server::start();
+    let address = server.database("town");
+    let file = crate::Sqlite::fresh();
+    let mut journal = file.options().open().unwrap();
+    commit(&mut journal, "a", &[OPEN, "2"]);
+    commit(&mut journal, "b", &[r#"{"personal":"person/01J2","open":"王秀英"}"#]);
+    let mut batch = journal.begin().unwrap();
+    batch.erase("person/01J2").unwrap();
+    batch.commit().unwrap();
+    let before = journal.log().read(1, 10).unwrap();
+    let moved = Postgres::fresh(&address);
+    let options = moved.options().keys(file.data().join("keys"));
+    let report = options.import(&*journal.log()).unwrap();
+    assert!(report.is_whole(), "{:?}", report.broken);
+    assert!(matches!(options.import(&*journal.log()), Err(Fault::JournalThere { .. })));
+    drop(journal);
+
+    let mut there = options.open().unwrap();
+    assert_eq!(there.log().read(1, 10).unwrap(), before);
+    assert!(matches!(
+        there.begin().unwrap().append(&act("a"), &[entry(1_000, "s", "3")]),
+        Err(Fault::KeyTaken { .. })
+    ));
+    let erased = there
+        .begin()
+        .unwrap()
+        .append(&act("c"), &[entry(1_000, "s", r#"{"personal":"person/01J2","open":1}"#)]);
+    assert!(matches!(erased, Err(Fault::SubjectErased { .. })), "{erased:?}");
+    commit(&mut there, "c", &["4"]);
+    let after = there.log().read(1, 10).unwrap();
+    let back = tempfile::tempdir().unwrap();
+    let keys = back.path().join("keys");
+    std::fs::create_dir(&keys).unwrap();
+    std::fs::copy(file.data().join("keys/signing.key"), keys.join("signing.key")).unwrap();
+    let options = journal::OpenOptions::new(back.path(), JURISDICTION);
+    let report = options.import(&*there.log()).unwrap();
+    assert!(report.is_whole(), "{:?}", report.broken);
+    assert!(matches!(options.import(&*there.log()), Err(Fault::NotFresh { .. })));
+    let mut here = options.open().unwrap();
+    assert_eq!(here.log().read(1, 10).unwrap(), after);
+    commit(&mut here, "d", &["5"]);
+    assert_whole(&here, 5);
+    let reasons: Vec<_> = here.log().epochs().unwrap().into_iter().map(|epoch| epoch.reason).collect();
+    assert_eq!(reasons, ["created", "migrated", "migrated"]);
+}

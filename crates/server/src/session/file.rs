@@ -7,7 +7,7 @@ use domain::types::{AccountId, Time};
 use parking_lot::Mutex;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
-use super::{Held, NewSession, SessionFault, Store, TokenRow};
+use super::{Held, Kept, NewSession, SessionFault, Store, TokenRow};
 use crate::limits;
 
 const SCHEMA: &str = "
@@ -163,5 +163,49 @@ impl Store for File {
                 Ok(TokenRow { name: row.get(0)?, org: row.get(1)?, acts: row.get(2)? })
             });
         Ok(found.optional()?)
+    }
+
+    fn kept(&self) -> Result<Kept, SessionFault> {
+        let db = self.0.lock();
+        let mut passwords = db.prepare("SELECT account, hash, changed_ms FROM passwords")?;
+        let passwords = passwords.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let mut devices = db.prepare("SELECT account, address, first_ms, seen_ms FROM devices")?;
+        let devices =
+            devices.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let mut tokens = db.prepare("SELECT name, org, acts, token, made_ms FROM api_tokens")?;
+        let tokens = tokens.query_map([], |row| {
+            let token = TokenRow { name: row.get(0)?, org: row.get(1)?, acts: row.get(2)? };
+            Ok((token, row.get(3)?, row.get(4)?))
+        })?;
+        Ok(Kept {
+            passwords: passwords.collect::<Result<_, _>>()?,
+            devices: devices.collect::<Result<_, _>>()?,
+            tokens: tokens.collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn keep(&self, kept: &Kept) -> Result<(), SessionFault> {
+        let mut db = self.0.lock();
+        let change = db.transaction()?;
+        for (account, hash, changed_ms) in &kept.passwords {
+            change.execute(
+                "INSERT OR IGNORE INTO passwords VALUES (?1, ?2, ?3)",
+                params![account, hash, changed_ms],
+            )?;
+        }
+        for (account, address, first_ms, seen_ms) in &kept.devices {
+            change.execute(
+                "INSERT OR IGNORE INTO devices VALUES (?1, ?2, ?3, ?4)",
+                params![account, address, first_ms, seen_ms],
+            )?;
+        }
+        for (token, digest, made_ms) in &kept.tokens {
+            change.execute(
+                "INSERT OR IGNORE INTO api_tokens VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![token.name, digest, token.org, token.acts, made_ms],
+            )?;
+        }
+        change.commit()?;
+        Ok(())
     }
 }

@@ -110,6 +110,17 @@ struct TokenRow {
     acts: String,
 }
 
+/// What outlives a move to another store: no session does.
+#[derive(Default)]
+struct Kept {
+    /// Account, hash, when it was set.
+    passwords: Vec<(String, String, i64)>,
+    /// Account, address, first and last seen.
+    devices: Vec<(String, String, i64, i64)>,
+    /// Each with its digest and when it was made.
+    tokens: Vec<(TokenRow, Vec<u8>, i64)>,
+}
+
 /// Where all of it is kept. Every call blocks.
 trait Store: Send + Sync {
     /// Do other nodes begin and end sessions too?
@@ -133,6 +144,9 @@ trait Store: Send + Sync {
     fn make_token(&self, digest: &[u8; 32], row: &TokenRow, now: Time) -> Result<(), SessionFault>;
     fn end_token(&self, name: &str) -> Result<bool, SessionFault>;
     fn token(&self, digest: &[u8; 32]) -> Result<Option<TokenRow>, SessionFault>;
+    fn kept(&self) -> Result<Kept, SessionFault>;
+    /// What is there already stays.
+    fn keep(&self, kept: &Kept) -> Result<(), SessionFault>;
 }
 
 /// API tokens begin with this, so that they are known in logs and scans.
@@ -170,6 +184,11 @@ impl Sessions {
         let decoy = shared.clone().unwrap_or_else(|| password::hash("nobody's"));
         let throttle = password::Throttle::default();
         Ok(Self { store, live, idle_min, shared, throttle, decoy })
+    }
+
+    /// Copies passwords, known devices and API tokens to another place; sessions end. Blocks.
+    pub fn copy_to(&self, other: &Self) -> Result<(), SessionFault> {
+        other.store.keep(&self.store.kept()?)
     }
 
     /// Checks a password, slowly where it was wrong before; `false` for an account without one.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::types::{AccountId, Time};
 
-use super::{Held, NewSession, SessionFault, Store, TokenRow};
+use super::{Held, Kept, NewSession, SessionFault, Store, TokenRow};
 use crate::limits;
 use crate::shared::Shared;
 
@@ -151,5 +151,53 @@ impl Store for Shared {
             conn.client().query_opt(&select, &[&self.jurisdiction, &digest]).await
         })?;
         Ok(found.map(|row| TokenRow { name: row.get(0), org: row.get(1), acts: row.get(2) }))
+    }
+
+    fn kept(&self) -> Result<Kept, SessionFault> {
+        Ok(self.database.run(async |conn| {
+            let of = [&self.jurisdiction as &(dyn journal::postgres::ToSql + Sync)];
+            let asked = "SELECT account, hash, changed_ms FROM muster.passwords WHERE jurisdiction = $1";
+            let passwords = conn.client().query(asked, &of).await?;
+            let asked =
+                "SELECT account, address, first_ms, seen_ms FROM muster.devices WHERE jurisdiction = $1";
+            let devices = conn.client().query(asked, &of).await?;
+            let asked =
+                "SELECT name, org, acts, token, made_ms FROM muster.api_tokens WHERE jurisdiction = $1";
+            let tokens = conn.client().query(asked, &of).await?;
+            Ok(Kept {
+                passwords: passwords.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect(),
+                devices: devices.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3))).collect(),
+                tokens: tokens
+                    .iter()
+                    .map(|row| {
+                        let token = TokenRow { name: row.get(0), org: row.get(1), acts: row.get(2) };
+                        (token, row.get(3), row.get(4))
+                    })
+                    .collect(),
+            })
+        })?)
+    }
+
+    fn keep(&self, kept: &Kept) -> Result<(), SessionFault> {
+        let of = &self.jurisdiction;
+        self.database.run(async |conn| {
+            for (account, hash, changed_ms) in &kept.passwords {
+                let keep = "INSERT INTO muster.passwords VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+                conn.client().execute(keep, &[of, account, hash, changed_ms]).await?;
+            }
+            for (account, address, first_ms, seen_ms) in &kept.devices {
+                let keep = "INSERT INTO muster.devices VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+                conn.client().execute(keep, &[of, account, address, first_ms, seen_ms]).await?;
+            }
+            for (token, digest, made_ms) in &kept.tokens {
+                let keep =
+                    "INSERT INTO muster.api_tokens VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+                conn.client()
+                    .execute(keep, &[of, &token.name, digest, &token.org, &token.acts, made_ms])
+                    .await?;
+            }
+            Ok(())
+        })?;
+        Ok(())
     }
 }

@@ -316,3 +316,46 @@ fn a_node_goes_on_by_itself_when_the_standby_is_promoted() {
     assert!(written.answered() > 50, "only {} acts were answered", written.answered());
     place.verifies();
 }
+
+/// A node's journal moves into a database and back, with passwords, attachments and all: what was served is served.
+#[test]
+fn a_node_moves_into_a_database_and_back() {
+    let server = Server::start();
+    let place = Place::on(server.database("rongcheng"));
+    let data = place.first.path().to_str().unwrap();
+    let node = Node::demo(place.first.path());
+    let desk = signs_in(&node, "dispatcher");
+    let incident = calls(&desk);
+    let photo = desk.request("POST", &format!("/api/v1/files?incident={incident}")).key("photo");
+    let photo = photo.body("image/jpeg", b"a photo of the tank").send().json();
+    let photo = format!("/api/v1/files/{}", photo["id"].as_str().unwrap());
+    assert_eq!(desk.get(&format!("/api/v1/incidents/{incident}/proposal")).status, 200);
+    let refused = muster(&["migrate", "--from", data, "--to", &place.address]);
+    assert!(!refused.0 && refused.1.contains("being written"), "{}", refused.1);
+    node.stops();
+
+    let (clean, told) = muster(&["migrate", "--from", data, "--to", &place.address]);
+    assert!(clean && told.contains("verified") && told.contains("1 attachments and 1 proposals"), "{told}");
+    let (clean, told) = muster(&["backup", "--data", data, "--journal", &place.address, "--to", "/nowhere"]);
+    assert!(!clean && told.contains("the database's own tools"), "{told}");
+    let node = place.first();
+    let desk = signs_in(&node, "dispatcher");
+    assert_eq!(desk.get(&photo).body, b"a photo of the tank");
+    notes(&desk, &incident, "在数据库里");
+    node.stops();
+    place.verifies();
+
+    let back = tempfile::tempdir().unwrap();
+    let keys = back.path().join("keys");
+    std::fs::create_dir(&keys).unwrap();
+    for name in ["signing.key", "vault.key"] {
+        std::fs::copy(place.first.path().join("keys").join(name), keys.join(name)).unwrap();
+    }
+    let (clean, told) = muster(&["migrate", "--from", &place.address, "--to", back.path().to_str().unwrap()]);
+    assert!(clean && told.contains("verified"), "{told}");
+    let node = Node::demo(back.path());
+    let desk = signs_in(&node, "dispatcher");
+    assert_eq!(desk.get(&photo).body, b"a photo of the tank");
+    let timeline = desk.get(&format!("/api/v1/incidents/{incident}/timeline"));
+    assert!(timeline.text().contains("在数据库里"), "{}", timeline.text());
+}
