@@ -2,7 +2,7 @@
 //! with three statements and one commit.
 
 use std::collections::HashMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::future::try_join;
 use tokio_postgres::Error;
@@ -26,15 +26,19 @@ const INSERT_ENTRIES: &str = "INSERT INTO muster.entries
 const INSERT_ACTS: &str = "INSERT INTO muster.acts
     (jurisdiction, actor, key, request_hash, resource, first_seq, last_seq)
     SELECT $1, * FROM unnest($2::text[], $3::text[], $4::bytea[], $5::text[], $6::int8[], $7::int8[])";
-const RECALL_MANY: &str = "SELECT a.actor, a.key, a.request_hash, a.resource, a.first_seq, a.last_seq
+/// Each key is looked up in the index by itself, whatever the planner thinks of the table's size.
+const RECALL_MANY: &str = "SELECT asked.actor, asked.key, a.request_hash, a.resource, a.first_seq, a.last_seq
     FROM unnest($2::text[], $3::text[]) AS asked (actor, key)
-    JOIN muster.acts a ON a.jurisdiction = $1 AND a.actor = asked.actor AND a.key = asked.key";
+    CROSS JOIN LATERAL (SELECT request_hash, resource, first_seq, last_seq FROM muster.acts
+        WHERE jurisdiction = $1 AND actor = asked.actor AND key = asked.key LIMIT 1) AS a";
 /// Only the head that was locked is moved on: whoever finds another one has lost the lock.
 const MOVE_HEAD: &str = "UPDATE muster.heads SET seq = $2, hash = $3, time_ms = $4
     WHERE jurisdiction = $1 AND seq = $5 AND hash = $6 AND epoch = $7";
 const MOVE_HEAD_SIGNED: &str = "UPDATE muster.heads SET seq = $2, hash = $3, time_ms = $4,
     signed_epoch = epoch, signed_seq = $2, signed_hash = $3, signed_time_ms = $4, signature = $8
     WHERE jurisdiction = $1 AND seq = $5 AND hash = $6 AND epoch = $7";
+/// So long a batch is silent before it says that it lives: a third of what the server allows.
+const SPEAK_AFTER: Duration = Duration::from_secs(1);
 /// Gathered rows are written once they hold so many bytes, so that one batch never needs much more.
 const WRITTEN_AT_BYTES: usize = 8 << 20;
 
@@ -145,6 +149,8 @@ pub(super) struct PostgresBatch<'a> {
     broken: bool,
     /// Neither committed nor rolled back yet.
     open: bool,
+    /// When the server last heard of this batch.
+    spoke: Instant,
 }
 
 fn name(actor: &str, key: &str) -> String {
@@ -167,6 +173,7 @@ impl<'a> PostgresBatch<'a> {
                 erased: Vec::new(),
                 broken: false,
                 open: true,
+                spoke: Instant::now(),
             }),
             Err(fault) => {
                 journal.roll_back();
@@ -181,7 +188,20 @@ impl<'a> PostgresBatch<'a> {
         fault
     }
 
+    /// A batch of many acts is decided for longer than the server lets a silent transaction hold the lock; a node that
+    /// is frozen says nothing and loses it.
+    fn keep_lock(&mut self) -> Result<(), Fault> {
+        if self.spoke.elapsed() < SPEAK_AFTER {
+            return Ok(());
+        }
+        let said = self.journal.conn().and_then(|conn| conn.wait(conn.client().batch_execute("SELECT 1")));
+        said.map_err(|fault| self.failed(fault))?;
+        self.spoke = Instant::now();
+        Ok(())
+    }
+
     fn look_up(&mut self, keys: &[(&str, &str)]) -> Result<(), Fault> {
+        self.keep_lock()?;
         let unknown = keys.iter().filter(|(actor, key)| !self.receipts.contains_key(&name(actor, key)));
         let (actors, keys): (Vec<&str>, Vec<&str>) = unknown.copied().unzip();
         if keys.is_empty() {

@@ -116,6 +116,20 @@ fn a_frozen_node_loses_its_lock_and_its_batch() {
     assert_whole(&a, 2);
 }
 
+/// A batch that takes long to decide keeps its lock, because its node shows that it lives.
+#[test]
+fn a_batch_that_is_decided_slowly_is_committed() {
+    let server = Server::start();
+    let first = Postgres::fresh(&server.database("town"));
+    let mut journal = first.journal();
+    let mut batch = journal.begin().unwrap();
+    for number in 0..4 {
+        batch.append(&act(&format!("{number}")), &[entry(1_000, "incident/1", "{}")]).unwrap();
+        std::thread::sleep(Duration::from_millis(1_300));
+    }
+    assert_eq!(batch.commit().unwrap().seq, 4);
+}
+
 /// An epoch that one node begins outdates what the others know, once: they reopen, and begin none of their own.
 #[test]
 fn an_epoch_begun_by_one_node_outdates_the_others() {
