@@ -11,6 +11,7 @@ mod http;
 mod list;
 mod reference;
 mod served;
+mod shared;
 mod world;
 
 use clap::{Args, ValueEnum};
@@ -39,6 +40,9 @@ pub(crate) struct Bench {
     /// What is measured.
     #[arg(value_enum, default_value = "all")]
     what: What,
+    /// For `append`: an empty database to measure in, instead of a file: `postgres://user@host/database`
+    #[arg(long)]
+    journal: Option<String>,
     /// Repetitions, of which the median is told.
     #[arg(long, default_value_t = 5)]
     reps: usize,
@@ -58,6 +62,10 @@ pub(crate) struct Bench {
 
 /// Runs what was asked for.
 pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
+    if let Some(address) = &bench.journal {
+        anyhow::ensure!(bench.what == What::Append, "--journal is for `muster bench append`");
+        return shared::run(bench, address);
+    }
     let all = bench.what == What::All;
     if all || bench.what == What::Append {
         append::run(bench)?;

@@ -16,6 +16,7 @@ use domain::ledger::Force;
 use domain::org::Account;
 use domain::types::{AccountId, ForceId, IncidentId, OrderId, PlaceGiven};
 use domain::{Actor, IncidentFile};
+use journal::postgres::Database;
 use server::desk::Receipt;
 use server::engine::{self, Engine, EngineOptions, Running};
 use server::seed::{self, Source};
@@ -24,6 +25,8 @@ use server::seed::{self, Source};
 pub(crate) struct World {
     pub(crate) running: Running,
     keys: AtomicU64,
+    /// Of its keys: worlds on one journal have each their own.
+    name: &'static str,
 }
 
 impl World {
@@ -43,7 +46,26 @@ impl World {
             EngineOptions::new(data, seed.jurisdiction.code.clone(), Box::new(server::view::live::change));
         let running = engine::start(options)?;
         running.engine.act_as_node("establish", seed).await?;
-        Ok(Self { running, keys: AtomicU64::new(0) })
+        Ok(Self { running, keys: AtomicU64::new(0), name: "bench" })
+    }
+
+    /// A node on a database, beside others that have the same keys; the first establishes the jurisdiction.
+    pub(crate) async fn on(
+        database: &Arc<Database>,
+        data: &Path,
+        keys: &Path,
+        name: &'static str,
+    ) -> anyhow::Result<Self> {
+        let seed = seed::load(&Source::Shipped, server::now::Now::system().now())?;
+        let code = seed.jurisdiction.code.clone();
+        let mut options = EngineOptions::new(data, code, Box::new(server::view::live::change));
+        options.database = Some(Arc::clone(database));
+        options.keys = Some(keys.to_owned());
+        let running = tokio::task::spawn_blocking(move || engine::start(options)).await??;
+        if running.engine.published().jurisdiction.code.is_empty() {
+            running.engine.act_as_node("establish", seed).await?;
+        }
+        Ok(Self { running, keys: AtomicU64::new(0), name })
     }
 
     /// The shared parts.
@@ -60,7 +82,7 @@ impl World {
 
     /// An account acts.
     pub(crate) async fn act(&self, actor: &Actor, act: impl Into<Act>) -> anyhow::Result<Receipt> {
-        let key = format!("bench-{}", self.keys.fetch_add(1, Ordering::Relaxed));
+        let key = format!("{}-{}", self.name, self.keys.fetch_add(1, Ordering::Relaxed));
         let hash = server::hash::sha256(key.as_bytes());
         Ok(self.engine().desk.act(actor.clone(), key, hash, Told::default(), act).await?)
     }
