@@ -216,6 +216,10 @@ mod tests {
         assert_eq!(config.keys, Path::new("/a/keys"));
         assert_eq!((config.tls, config.listen.port()), (TlsMode::SelfSigned, 8642));
         assert_eq!(config.idle_min, BTreeMap::from([(Role::Admin, 5)]));
+        assert_eq!(config.journal, None, "a file in the data directory");
+        let shared =
+            with("data = \"/b\"\njournal = \"postgres://muster@db1,db2/muster\"").complete().unwrap();
+        assert_eq!(shared.journal.as_deref(), Some("postgres://muster@db1,db2/muster"));
         assert!(toml::from_str::<Settings>("dta = \"/b\"").is_err(), "a misspelt setting is not passed over");
         assert!(matches!(Settings::default().complete(), Err(ConfigFault::NoData)));
     }
