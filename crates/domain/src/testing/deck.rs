@@ -14,7 +14,7 @@ use crate::{
 
 /// How often each is drawn.
 pub(super) const DECK: &[(usize, Card)] = &[
-    (2, assess),
+    (3, assess),
     (3, first_response),
     (3, notices),
     (4, stand_by),
