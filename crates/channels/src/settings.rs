@@ -163,12 +163,12 @@ pub struct CmppSettings {
     #[serde(default)]
     pub tls: bool,
     pub version: CmppVersion,
-    /// The enterprise's code (企业代码), six characters: Source_Addr and Msg_src.
+    /// The enterprise's code (企业代码), six characters: `Source_Addr` and `Msg_src`.
     pub account: String,
     pub password: Secret,
-    /// The access number (接入号) that people see and reply to: Src_Id.
+    /// The access number (接入号) that people see and reply to: `Src_Id`.
     pub source: String,
-    /// Service_Id (业务代码).
+    /// `Service_Id` (业务代码).
     pub service: String,
     pub signature: Option<String>,
     /// Unanswered messages that the gateway allows; 16 is the protocol's advice.
