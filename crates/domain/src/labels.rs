@@ -280,6 +280,7 @@ labels! {
     }
     FailedWhy {
         BadAddress "号码或地址错误" "wrong number or address"
+        Bounced "网关回执未送达" "bounced"
         Refused "网关拒绝" "refused by the gateway"
         Unreachable "通道不通" "channel unreachable"
         TimedOut "超时" "timed out"

@@ -23,6 +23,29 @@ pub enum TlsMode {
     Files,
 }
 
+/// Whether messages leave the node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Messages {
+    /// They are sent.
+    Send,
+    /// Everything runs, and not one byte leaves.
+    Rehearse,
+    /// None are made: people are told on the pages and terminals alone.
+    Off,
+}
+
+/// In which language messages are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MessagesLanguage {
+    /// 中文
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
 /// How the log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -62,6 +85,15 @@ pub struct Settings {
     /// Directory with a jurisdiction's data, for a new journal (default: Rongcheng, as shipped)
     #[arg(long)]
     pub jurisdiction: Option<PathBuf>,
+    /// Whether messages leave the node (default: send where channels are set up; a demonstration rehearses)
+    #[arg(long)]
+    pub messages: Option<Messages>,
+    /// Language of messages (default: zh)
+    #[arg(long)]
+    pub messages_language: Option<MessagesLanguage>,
+    /// The channels by which messages leave; only in the file
+    #[arg(skip)]
+    pub channels: Option<channels::Settings>,
     /// Minutes of idling after which a role's session ends; only in the file
     #[arg(skip)]
     pub idle_min: Option<BTreeMap<Role, u32>>,
@@ -86,6 +118,12 @@ pub struct Config {
     pub log: LogForm,
     /// Where a new journal's jurisdiction comes from.
     pub jurisdiction: seed::Source,
+    /// Whether messages leave.
+    pub messages: Messages,
+    /// In which language they are written.
+    pub messages_language: MessagesLanguage,
+    /// By which channels.
+    pub channels: channels::Settings,
     /// Minutes of idling after which a role's session ends.
     pub idle_min: BTreeMap<Role, u32>,
     /// A demonstration: sample accounts with one password, on loopback only.
@@ -152,6 +190,9 @@ impl Settings {
             key: self.key.or(other.key),
             log: self.log.or(other.log),
             jurisdiction: self.jurisdiction.or(other.jurisdiction),
+            messages: self.messages.or(other.messages),
+            messages_language: self.messages_language.or(other.messages_language),
+            channels: self.channels.or(other.channels),
             idle_min: self.idle_min.or(other.idle_min),
         }
     }
@@ -172,6 +213,9 @@ impl Settings {
             key: self.key,
             log: self.log.unwrap_or_default(),
             jurisdiction: self.jurisdiction.map_or(seed::Source::Shipped, seed::Source::Directory),
+            messages: self.messages.unwrap_or(Messages::Send),
+            messages_language: self.messages_language.unwrap_or_default(),
+            channels: self.channels.unwrap_or_default(),
             idle_min: self.idle_min.unwrap_or_else(|| IDLE_MIN.into()),
             demo: false,
             demo_password: None,
@@ -186,6 +230,10 @@ impl Config {
             return Err(ConfigFault::DemoBeyondLoopback(self.listen));
         }
         self.demo = true;
+        // Sample numbers are nobody's, but a gateway would still be asked: a demonstration sends nothing.
+        if self.messages == Messages::Send {
+            self.messages = Messages::Rehearse;
+        }
         self.demo_password = Some(password);
         Ok(self)
     }

@@ -4,6 +4,7 @@ pub mod app;
 pub mod auth;
 pub mod clock;
 pub mod config;
+pub mod courier;
 pub mod desk;
 pub mod engine;
 pub mod files;

@@ -23,6 +23,13 @@ pub const DEADLINES_PER_S: usize = 40;
 /// Milliseconds between two looks of the clock; what falls due is told within this.
 pub const CLOCK_TICK_MS: u64 = 250;
 
+/// Milliseconds between two looks at what waits to be sent, where nothing changes meanwhile.
+pub const COURIER_TICK_MS: u64 = 200;
+/// Seconds for which a claimed message stays claimed beyond its channel's own limit.
+pub const LEASE_MARGIN_S: u64 = 5;
+/// Next ways of messages that the clock asks for at one look: each recipient of a big fan-out goes on within a second.
+pub const NEXT_WAYS_PER_TICK: usize = 1_000;
+
 /// Changes that wait for one slow session; beyond them it is told to reload.
 pub const SESSION_QUEUE: usize = 1_024;
 /// Entries that may wait for the live stream as a whole; beyond them every session is told to reload.

@@ -8,10 +8,11 @@ use domain::State;
 use domain::jurisdiction::Jurisdiction;
 use domain::ledger::Force;
 use domain::org::Org;
-use domain::types::{AccountId, ForceId, OrgId};
+use domain::types::{AccountId, ForceId, Lang, OrgId};
 use imbl::OrdMap;
 
-use crate::config::Config;
+use crate::config::{Config, Messages, MessagesLanguage};
+use crate::courier::{Channels, Courier};
 use crate::desk::{ActError, Desk};
 use crate::engine::{EngineOptions, StartFault, Stopper, start};
 use crate::files::{Files, Proposals};
@@ -44,6 +45,8 @@ pub struct Node {
     pub metrics: Arc<Metrics>,
     /// The clock.
     pub clock: Now,
+    /// What carries messages out, and takes what comes back.
+    pub(crate) courier: Courier,
     pub(crate) publisher: Arc<Publisher>,
     engine: crate::engine::Engine,
     names: ArcSwapOption<Names>,
@@ -83,9 +86,31 @@ pub enum NodeFault {
     /// A directory.
     #[error("the data directory cannot be made")]
     Directory(#[from] std::io::Error),
+    /// A channel.
+    #[error("the channels cannot be opened")]
+    Channels(#[from] channels::OpenFault),
     /// TLS.
     #[error("TLS cannot be set up")]
     Tls(#[from] crate::tls::TlsFault),
+}
+
+/// What a demonstration rehearses with.
+const REHEARSED: [channels::Kind; 2] = [channels::Kind::Sms, channels::Kind::Voice];
+
+type Inbound = tokio::sync::mpsc::Receiver<channels::Received>;
+
+/// The channels of the settings, and what comes back by them.
+fn open_channels(config: &Config) -> Result<(Channels, Option<Inbound>), NodeFault> {
+    let opened = match config.messages {
+        Messages::Off => return Ok((Channels::default(), None)),
+        Messages::Send => channels::open(&config.channels)?,
+        Messages::Rehearse => channels::rehearse(&config.channels)?,
+    };
+    let rehearsal = config.messages == Messages::Rehearse;
+    if rehearsal && opened.channels.is_empty() {
+        return Ok((Channels::new(channels::rehearsal(&REHEARSED), true), None));
+    }
+    Ok((Channels::new(opened.channels, rehearsal), Some(opened.inbound)))
 }
 
 impl Node {
@@ -110,8 +135,22 @@ impl Node {
             config.idle_min.clone(),
             config.demo_password.as_deref(),
         )?;
-        let (engine, stopper) = running.split();
+        let (engine, mut stopper) = running.split();
         let vault = engine.vault();
+        let (ways, inbound) = open_channels(&config)?;
+        let courier = Courier {
+            desk: engine.desk.clone(),
+            publisher: Arc::clone(&engine.publisher),
+            log: Arc::clone(&engine.log),
+            channels: Arc::new(ways),
+            now: engine.now.clone(),
+            lang: match config.messages_language {
+                MessagesLanguage::Zh => Lang::Zh,
+                MessagesLanguage::En => Lang::En,
+            },
+            under_way: Arc::default(),
+        };
+        stopper.courier = Some(tokio::spawn(courier.clone().run(inbound)));
         let node = Self {
             desk: engine.desk.clone(),
             log: Arc::clone(&engine.log),
@@ -121,6 +160,7 @@ impl Node {
             proposals: Proposals::new(config.data.join("proposals")),
             metrics: Arc::clone(&engine.metrics),
             clock: engine.now.clone(),
+            courier,
             publisher: Arc::clone(&engine.publisher),
             engine,
             names: ArcSwapOption::empty(),

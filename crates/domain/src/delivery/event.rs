@@ -107,6 +107,8 @@ pub struct NotificationAnswered {
 pub struct NotificationExhausted {
     /// Which.
     pub notification: NotificationId,
+    /// An order, its cancellation, or a withdrawal: somebody has to telephone now.
+    pub urgent: bool,
     /// When.
     pub at: Time,
 }

@@ -92,7 +92,10 @@ impl Heading {
 pub(crate) fn climb(state: &State, ctx: &mut Context, notification: &Notification) -> Event {
     match next(state, notification, ctx.now) {
         Some(rung) => message(state, ctx, &Heading::of(notification), rung).into(),
-        None => NotificationExhausted { notification: notification.id, at: ctx.now }.into(),
+        None => {
+            let urgent = notification.about.is_urgent();
+            NotificationExhausted { notification: notification.id, urgent, at: ctx.now }.into()
+        }
     }
 }
 

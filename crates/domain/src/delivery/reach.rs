@@ -127,7 +127,7 @@ impl Reach {
             }
             Event::MessageDelivered(e) => self.is_done(e.message),
             Event::MessageFailed(e) => {
-                if e.why == FailedWhy::BadAddress {
+                if matches!(e.why, FailedWhy::BadAddress | FailedWhy::Bounced) {
                     self.is_wrong(e);
                 }
                 match e.retry_at {

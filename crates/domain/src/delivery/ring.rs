@@ -99,10 +99,11 @@ fn rings(event: &Event) -> Rings {
                 &[(BRIGADE_AND_BUREAU, Ring::Call)]
             }
             Delivery::AnswerUnmatched(_) => &[(BRIGADE_AND_BUREAU, Ring::Call)],
-            Delivery::NotificationExhausted(_) => &[(BRIGADE_AND_BUREAU, Ring::Failure)],
-            Delivery::MessageFailed(e) if e.retry_at.is_none() => &[(BRIGADE_AND_BUREAU, Ring::Failure)],
+            // One failed way is followed by the next; a filing or notice has its own limit, which rings.
+            Delivery::NotificationExhausted(e) if e.urgent => &[(BRIGADE_AND_BUREAU, Ring::Failure)],
             Delivery::NotificationAnswered(_)
             | Delivery::ChannelsOpened(_)
+            | Delivery::NotificationExhausted(_)
             | Delivery::MessageQueued(_)
             | Delivery::MessageAttempted(_)
             | Delivery::MessageHandedOver(_)

@@ -113,6 +113,8 @@ pub enum MessageStatus {
 pub enum FailedWhy {
     /// 号码或地址错误: the organisation has to correct it.
     BadAddress,
+    /// 网关回执未送达: handed over, and came back.
+    Bounced,
     /// 网关拒绝
     Refused,
     /// 通道不通

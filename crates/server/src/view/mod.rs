@@ -4,6 +4,7 @@
 
 pub mod brief;
 pub mod command_post;
+pub mod delivery;
 pub mod desk;
 pub mod dispatch;
 pub mod documents;

@@ -1,0 +1,134 @@
+//! What comes back from outside: delivery reports, and answers by SMS or by a key on the telephone.
+
+use std::sync::Arc;
+
+use channels::{Inbound, Received};
+use domain::State;
+use domain::delivery::answer_notification::AnswerNotification;
+use domain::delivery::record_delivery::{Outcome, RecordDelivery};
+use domain::delivery::record_unmatched::RecordUnmatched;
+use domain::delivery::{ChannelKind, FailedWhy, is_settled, reference_key};
+use domain::types::{MessageId, NotificationId};
+
+use super::reading::{Read, read};
+use super::{Courier, failed, kind_of};
+use crate::desk::ActError;
+use crate::hash::{hex, sha256_parts};
+
+impl Courier {
+    /// Takes one thing that came back by a connection that repeats nothing: what cannot be recorded is told in the log.
+    pub(crate) async fn hears(&self, received: Received) {
+        if let Err(error) = self.takes(&received).await {
+            tracing::error!(%error, channel = %received.channel, "what came back could not be recorded");
+        }
+    }
+
+    /// Takes one thing that came back; it is durable when this returns.
+    pub(crate) async fn takes(&self, received: &Received) -> Result<(), ActError> {
+        let kind = kind_of(received.kind);
+        let at = |reference: &str| reference_key(kind, &format!("{}/{reference}", received.channel));
+        match &received.what {
+            Inbound::Delivered { reference, .. } => self.ended(&at(reference), Outcome::Delivered).await,
+            Inbound::Failed { reference, reason, .. } => {
+                let bounced = failed(FailedWhy::Bounced, Some(reason.clone()), false);
+                self.ended(&at(reference), bounced).await
+            }
+            Inbound::Answer { from, text, reference, at_ms } => {
+                let heard = Heard {
+                    kind,
+                    from,
+                    text,
+                    reference: reference.as_deref().map(at),
+                    key: answer_key(&received.channel, from, text, *at_ms),
+                };
+                self.answered(&heard).await
+            }
+        }
+    }
+
+    async fn ended(&self, reference: &str, outcome: Outcome) -> Result<(), ActError> {
+        let state = Arc::clone(&self.publisher.load().state);
+        let Some(message) = state.reach.references.get(reference).copied() else {
+            tracing::info!("a delivery report names no message that is waited for");
+            return Ok(());
+        };
+        settled(self.asks(&format!("report/{message}"), RecordDelivery { message, outcome }).await)
+    }
+
+    async fn answered(&self, heard: &Heard<'_>) -> Result<(), ActError> {
+        let state = Arc::clone(&self.publisher.load().state);
+        let said = read(heard.text);
+        let (channel, from) = (heard.kind, heard.from.to_owned());
+        let Some(notification) = meant(&state, heard, &said) else {
+            let act = RecordUnmatched { channel, from, text: heard.text.to_owned() };
+            return settled(self.asks(&heard.key, act).await);
+        };
+        let text = if said.words.is_empty() { heard.text.trim().to_owned() } else { said.words };
+        let act = AnswerNotification { notification, channel, from, text, reading: said.reading };
+        settled(self.asks(&heard.key, act).await)
+    }
+}
+
+/// An answer as it came.
+struct Heard<'h> {
+    kind: ChannelKind,
+    from: &'h str,
+    text: &'h str,
+    reference: Option<String>,
+    key: String,
+}
+
+/// A gateway may repeat itself; a person may too, later.
+fn answer_key(channel: &str, from: &str, text: &str, at_ms: i64) -> String {
+    let parts: [&[u8]; 4] = [channel.as_bytes(), from.as_bytes(), text.as_bytes(), &at_ms.to_le_bytes()];
+    format!("answer/{}", hex(&sha256_parts(parts)[..16]))
+}
+
+/// Which notification is answered: the one whose code stands in the text, from any number; the one whose message is
+/// named; else the newest that went to this number, one that still waits before one that does not.
+fn meant(state: &State, heard: &Heard<'_>, said: &Read) -> Option<NotificationId> {
+    if let Some(found) = said.code.as_ref().and_then(|code| state.reach.codes.get(code)) {
+        return Some(found.notification);
+    }
+    let named = heard.reference.as_ref().and_then(|reference| state.reach.references.get(reference));
+    if let Some(notification) = named.and_then(|message| notification_of(state, *message)) {
+        return Some(notification);
+    }
+    let own = digits(heard.from);
+    let mut to_this_number: Vec<_> = state
+        .whole()
+        .flat_map(|file| file.delivery.notifications.values().map(move |n| (file, n)))
+        .filter(|(_, n)| {
+            n.messages
+                .iter()
+                .any(|m| m.address.reveal().is_some_and(|address| same_number(&digits(address), &own)))
+        })
+        .map(|(file, n)| (!is_settled(file, n), n.id))
+        .collect();
+    to_this_number.sort_unstable();
+    to_this_number.last().map(|(_, id)| *id)
+}
+
+fn notification_of(state: &State, message: MessageId) -> Option<NotificationId> {
+    let undone = state.reach.undone.get(&message)?;
+    state.hot(undone.incident)?.delivery.carried.get(&message).copied()
+}
+
+fn digits(number: &str) -> String {
+    number.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// With or without the country's code.
+fn same_number(one: &str, other: &str) -> bool {
+    let bare =
+        |number: &str| number.strip_prefix("86").filter(|n| n.len() >= 11).unwrap_or(number).to_owned();
+    !one.is_empty() && bare(one) == bare(other)
+}
+
+/// What the rules have nothing to say to is settled: reported before, answered before.
+fn settled(done: Result<crate::desk::Receipt, ActError>) -> Result<(), ActError> {
+    match done {
+        Ok(_) | Err(ActError::Refused(_) | ActError::KeyReused | ActError::Erased) => Ok(()),
+        Err(error) => Err(error),
+    }
+}

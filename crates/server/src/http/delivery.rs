@@ -1,0 +1,105 @@
+//! What was told outside, Plan 4.2.2: contacts, notifications, channels, and what gateways send back.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing;
+use channels::{Callback, CallbackFault, Received};
+use domain::authority::Role;
+use domain::delivery::Recipient;
+use domain::delivery::set_contacts::SetContacts;
+use domain::refusal::Thing;
+use domain::types::IncidentId;
+use serde_json::json;
+
+use super::table::Table;
+use super::{Look, id_in_path};
+use crate::node::Node;
+use crate::problem::Problem;
+use crate::view::delivery::{ChannelsView, CorrectionView, NotificationsView};
+
+pub(super) fn routes(t: &mut Table) {
+    t.act::<SetContacts>("/contacts", "");
+    let about = "What was told outside in an incident, by which ways, and what came back";
+    t.read::<NotificationsView, _, _>("/incidents/{id}/notifications", about, &[], notifications);
+    let about = "By what means messages leave, and what somebody has to look after";
+    t.read::<ChannelsView, _, _>("/channels", about, &[], all_channels);
+    let about = "Contacts that could not be reached and have to be corrected: one's own; for desks, all";
+    t.read::<Vec<CorrectionView>, _, _>("/corrections", about, &[], corrections);
+    t.other("/channels/{name}/callback", "post", routing::post(callback).get(callback), json!({
+        "summary": "What a gateway sends back: delivery reports, replies, keys pressed. It shows by its token or signature who it is",
+        "operationId": "channel_callback", "security": [],
+        "responses": {
+            "200": { "description": "taken", "content": { "text/plain": { "schema": { "type": "string" } } } },
+            "400": { "description": "it cannot be read as the settings say" },
+            "403": { "description": "it does not show that it comes from the gateway" },
+            "404": { "description": "there is no such channel, or it takes no callbacks" },
+            "503": { "description": "it could not be recorded now; to be repeated" },
+        },
+    }));
+    t.describe_more("/channels/{name}/callback", "get", json!({
+        "summary": "The same, for gateways that ask by GET", "operationId": "channel_callback_get", "security": [],
+        "responses": { "200": { "description": "taken" }, "403": { "description": "not authentic" }, "404": { "description": "no such channel" } },
+    }));
+}
+
+async fn notifications(look: Look, Path(id): Path<String>) -> Result<Json<NotificationsView>, Problem> {
+    look.desks_only()?;
+    let id: IncidentId = id_in_path(&look, Thing::Incident, &id)?;
+    let opened = look.incident(id).await?;
+    Ok(Json(look.viewer_of(&opened.state).notifications(opened.file())))
+}
+
+async fn all_channels(look: Look) -> Result<Json<ChannelsView>, Problem> {
+    look.desks_only()?;
+    Ok(Json(look.viewer().channels()))
+}
+
+async fn corrections(look: Look) -> Result<Json<Vec<CorrectionView>>, Problem> {
+    let actor = look.actor.clone();
+    let own = |of: &Recipient| match (actor.role, of) {
+        (Role::Force, Recipient::Force(id)) => actor.force.as_ref() == Some(id),
+        (Role::Dept | Role::Town, Recipient::Org(id)) => actor.org == *id,
+        (role, _) => role.is_desk(),
+    };
+    Ok(Json(look.viewer().corrections(own)))
+}
+
+/// What came is recorded before the gateway is told that it was taken: else it would not repeat what a crash lost.
+async fn callback(
+    State(node): State<Arc<Node>>,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let Some(channel) = node.courier.channels.named(&name).cloned() else {
+        return (StatusCode::NOT_FOUND, "no such channel").into_response();
+    };
+    let query = query.unwrap_or_default();
+    let came = Callback { query: &query, headers: &headers, body: &body, at_ms: node.clock.now().0 };
+    let answer = match channel.callback(came) {
+        Ok(answer) => answer,
+        Err(fault) => {
+            tracing::warn!(%fault, channel = %name, "a callback was not taken");
+            let status = match fault {
+                CallbackFault::NotSupported => StatusCode::NOT_FOUND,
+                CallbackFault::NotAuthentic { .. } => StatusCode::FORBIDDEN,
+                CallbackFault::Unreadable { .. } => StatusCode::BAD_REQUEST,
+            };
+            return (status, fault.to_string()).into_response();
+        }
+    };
+    for what in answer.inbound {
+        let received = Received { channel: Arc::clone(channel.name()), kind: channel.kind(), what };
+        if let Err(error) = node.courier.takes(&received).await {
+            tracing::error!(%error, channel = %name, "what came back could not be recorded; the gateway repeats it");
+            return (StatusCode::SERVICE_UNAVAILABLE, "not recorded, please repeat").into_response();
+        }
+    }
+    answer.body.into_response()
+}

@@ -1,0 +1,297 @@
+//! What was told outside, as the desks see it: to whom, by what means, how far, what came back. Failures first.
+
+use domain::IncidentFile;
+use domain::delivery::{
+    About, ChannelKind, Correction, FailedWhy, MessageStatus, Notification, Reading, Recipient, is_settled,
+};
+use domain::types::Text;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Moment, Ref, Viewer};
+
+/// One sending by one means to one contact.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MessageView {
+    /// Its id.
+    pub id: Text,
+    /// The contact, by title.
+    pub title: Text,
+    /// By what means.
+    pub channel: ChannelKind,
+    /// In words.
+    pub channel_name: Text,
+    /// How far it is.
+    pub status: MessageStatus,
+    /// In words.
+    pub status_name: Text,
+    /// When it got there.
+    pub at: Moment,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Parts that are paid for.
+    pub parts: u32,
+    /// Why it failed, or failed last.
+    pub failed: Option<FailedWhy>,
+    /// In words, with the gateway's own.
+    pub failed_text: Option<Text>,
+}
+
+/// What came back.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AnswerView {
+    /// By what means, in words.
+    pub channel_name: Text,
+    /// From where.
+    pub from: Text,
+    /// In what words.
+    pub text: Text,
+    /// How it reads.
+    pub reading: Reading,
+    /// Did it have an effect?
+    pub counted: bool,
+    /// When.
+    pub at: Moment,
+}
+
+/// How a notification stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationState {
+    /// 未联系上: no way is left, somebody has to telephone.
+    Exhausted,
+    /// 待查看: words came that a person has to read.
+    ToRead,
+    /// 等待答复
+    Waiting,
+    /// 已办结: answered, or over.
+    Settled,
+}
+
+/// What one recipient is told of one thing.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NotificationView {
+    /// Its id.
+    pub id: Text,
+    /// Of what kind: `order`, `stand_by` …
+    pub about: Text,
+    /// In words.
+    pub about_name: Text,
+    /// The order, stand-by, notice … itself.
+    pub subject: Text,
+    /// To whom.
+    pub to: Ref,
+    /// Short code.
+    pub code: Text,
+    /// How it stands.
+    pub state: NotificationState,
+    /// In words.
+    pub state_name: Text,
+    /// When the next way is tried.
+    pub next_at: Option<Moment>,
+    /// Its messages, oldest first.
+    pub messages: Vec<MessageView>,
+    /// What came back, oldest first.
+    pub answers: Vec<AnswerView>,
+}
+
+/// What was told outside in one incident.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct NotificationsView {
+    /// Everything runs, and nothing leaves the node.
+    pub rehearsal: bool,
+    /// Parts of messages that are paid for.
+    pub parts: u32,
+    /// What failed first, then what waits, then the rest; each newest first.
+    pub items: Vec<NotificationView>,
+}
+
+/// A contact that its owner has to correct.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CorrectionView {
+    /// Whose.
+    pub of: Ref,
+    /// `force` or `org`.
+    pub kind: &'static str,
+    /// Which contact, by title.
+    pub title: Text,
+    /// By what means.
+    pub channel_name: Text,
+    /// In the gateway's words.
+    pub detail: Option<Text>,
+    /// Since when.
+    pub since: Moment,
+}
+
+/// An answer that belongs to nothing known.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct UnmatchedView {
+    /// By what means.
+    pub channel_name: Text,
+    /// From where.
+    pub from: Text,
+    /// In what words.
+    pub text: Text,
+    /// When.
+    pub at: Moment,
+}
+
+/// By what means messages leave, and what somebody has to look after.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ChannelsView {
+    /// Everything runs, and nothing leaves the node.
+    pub rehearsal: bool,
+    /// Open channels, first one first.
+    pub channels: Vec<super::Ref>,
+    /// Messages that wait.
+    pub waiting: usize,
+    /// Contacts to be corrected, oldest first.
+    pub corrections: Vec<CorrectionView>,
+    /// Answers to nothing known, newest first.
+    pub unmatched: Vec<UnmatchedView>,
+}
+
+impl Viewer<'_> {
+    /// What was told outside in an incident.
+    pub fn notifications(&self, file: &IncidentFile) -> NotificationsView {
+        let all = || file.delivery.notifications.values();
+        let parts = all().flat_map(|n| &n.messages).map(|m| m.parts).fold(0, u32::saturating_add);
+        let mut items: Vec<NotificationView> = all().rev().map(|n| self.notification(file, n)).collect();
+        items.sort_by_key(|n| n.state);
+        NotificationsView { rehearsal: self.state.reach.rehearsal, parts, items }
+    }
+
+    fn notification(&self, file: &IncidentFile, n: &Notification) -> NotificationView {
+        let state = state_of(file, n);
+        let (about, about_name) = about(n.about, self.lang);
+        let waits = state != NotificationState::Settled;
+        NotificationView {
+            id: n.id.to_string(),
+            about: about.to_owned(),
+            about_name: about_name.to_owned(),
+            subject: n.about.ulid().to_string(),
+            to: self.recipient(&n.to),
+            code: n.code.clone(),
+            state,
+            state_name: self.state_name(state),
+            next_at: self.moment_opt(n.due.filter(|_| waits)),
+            messages: n.messages.iter().map(|m| self.message(m)).collect(),
+            answers: n.answers.iter().map(|a| self.answer(a)).collect(),
+        }
+    }
+
+    fn state_name(&self, state: NotificationState) -> Text {
+        let (zh, en) = match state {
+            NotificationState::Exhausted => ("未联系上", "not reached"),
+            NotificationState::ToRead => ("待查看", "to be read"),
+            NotificationState::Waiting => ("等待答复", "waiting"),
+            NotificationState::Settled => ("已办结", "settled"),
+        };
+        self.lang.pick(zh, en).to_owned()
+    }
+
+    fn message(&self, m: &domain::delivery::Message) -> MessageView {
+        let failed_text = m.failed.map(|why| match &m.detail {
+            Some(detail) => format!("{}（{detail}）", why.label(self.lang)),
+            None => why.label(self.lang).to_owned(),
+        });
+        MessageView {
+            id: m.id.to_string(),
+            title: m.title.clone(),
+            channel: m.channel,
+            channel_name: m.channel.label(self.lang).to_owned(),
+            status: m.status,
+            status_name: m.status.label(self.lang).to_owned(),
+            at: self.moment(m.status_at),
+            attempts: m.attempts,
+            parts: m.parts,
+            failed: m.failed,
+            failed_text,
+        }
+    }
+
+    fn answer(&self, a: &domain::delivery::Answer) -> AnswerView {
+        AnswerView {
+            channel_name: a.channel.label(self.lang).to_owned(),
+            from: self.words(&a.from),
+            text: self.words(&a.text),
+            reading: a.reading,
+            counted: a.counted,
+            at: self.moment(a.at),
+        }
+    }
+
+    fn recipient(&self, to: &Recipient) -> Ref {
+        match to {
+            Recipient::Force(id) => self.force(id),
+            Recipient::Org(id) => self.org(id),
+        }
+    }
+
+    /// By what means messages leave, and what somebody has to look after.
+    pub fn channels(&self) -> ChannelsView {
+        let reach = &self.state.reach;
+        let channels = reach
+            .channels
+            .iter()
+            .map(|c| Ref { id: c.code().to_owned(), name: c.label(self.lang).to_owned() });
+        let unmatched = reach.unmatched.iter().rev().map(|u| UnmatchedView {
+            channel_name: u.channel.label(self.lang).to_owned(),
+            from: self.words(&u.from),
+            text: self.words(&u.text),
+            at: self.moment(u.at),
+        });
+        ChannelsView {
+            rehearsal: reach.rehearsal,
+            channels: channels.collect(),
+            waiting: reach.outbox.len(),
+            corrections: self.corrections(|_| true),
+            unmatched: unmatched.collect(),
+        }
+    }
+
+    /// Contacts to be corrected: those of these owners, oldest first.
+    pub fn corrections(&self, of: impl Fn(&Recipient) -> bool) -> Vec<CorrectionView> {
+        let mut found: Vec<&Correction> =
+            self.state.reach.corrections.values().map(AsRef::as_ref).filter(|c| of(&c.of)).collect();
+        found.sort_by_key(|c| c.since);
+        let view = |c: &Correction| CorrectionView {
+            of: self.recipient(&c.of),
+            kind: match c.of {
+                Recipient::Force(_) => "force",
+                Recipient::Org(_) => "org",
+            },
+            title: c.title.clone(),
+            channel_name: c.channel.label(self.lang).to_owned(),
+            detail: c.detail.clone(),
+            since: self.moment(c.since),
+        };
+        found.into_iter().map(view).collect()
+    }
+}
+
+fn state_of(file: &IncidentFile, n: &Notification) -> NotificationState {
+    let unread = n.answers.back().is_some_and(|a| !a.counted && a.reading == Reading::Unclear);
+    match (is_settled(file, n) || file.incident.status.is_over(), n.exhausted, unread) {
+        (true, ..) => NotificationState::Settled,
+        (_, _, true) => NotificationState::ToRead,
+        (_, true, _) => NotificationState::Exhausted,
+        _ => NotificationState::Waiting,
+    }
+}
+
+fn about(about: About, lang: domain::types::Lang) -> (&'static str, &'static str) {
+    match about {
+        About::Order(_) => ("order", lang.pick("出动指令", "order")),
+        About::Cancelled(_) => ("cancelled", lang.pick("中途返回", "cancellation")),
+        About::Released(_) => ("released", lang.pick("可归队", "release")),
+        About::StandBy(_) => ("stand_by", lang.pick("待命", "stand-by")),
+        About::Lifted(_) => ("lifted", lang.pick("解除待命", "end of stand-by")),
+        About::Withdrawal(_) => ("withdrawal", lang.pick("紧急撤离", "emergency withdrawal")),
+        About::Notice(_) => ("notice", lang.pick("联动通知", "linkage notice")),
+        About::Letter(_) => ("letter", lang.pick("商请函", "letter of request")),
+        About::Filing(_) => ("filing", lang.pick("报备", "filing")),
+        About::TownCall(_) => ("town_call", lang.pick("叫应", "town call")),
+        About::Approval(_) => ("approval", lang.pick("方案报审", "plan for approval")),
+    }
+}
