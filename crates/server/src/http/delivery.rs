@@ -9,21 +9,26 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing;
 use channels::{Callback, CallbackFault, Received};
+use domain::Actor;
 use domain::authority::Role;
 use domain::delivery::Recipient;
 use domain::delivery::set_contacts::SetContacts;
 use domain::refusal::Thing;
-use domain::types::IncidentId;
+use domain::types::{ForceId, IncidentId, OrgId};
+use serde::Deserialize;
 use serde_json::json;
 
-use super::table::Table;
-use super::{Look, id_in_path};
+use super::table::{Table, param};
+use super::{Asked, Look, id_in_path};
 use crate::node::Node;
-use crate::problem::Problem;
-use crate::view::delivery::{ChannelsView, CorrectionView, NotificationsView};
+use crate::problem::{Form, Problem};
+use crate::view::delivery::{ChannelsView, ContactsView, CorrectionView, NotificationsView};
 
 pub(super) fn routes(t: &mut Table) {
     t.act::<SetContacts>("/contacts", "");
+    let of = [param("force", "the force"), param("org", "or the organisation")];
+    let about = "How a force or an organisation is reached: one's own; for desks, all";
+    t.read::<ContactsView, _, _>("/contacts", about, &of, contacts);
     let about = "What was told outside in an incident, by which ways, and what came back";
     t.read::<NotificationsView, _, _>("/incidents/{id}/notifications", about, &[], notifications);
     let about = "By what means messages leave, and what somebody has to look after";
@@ -59,14 +64,35 @@ async fn all_channels(look: Look) -> Result<Json<ChannelsView>, Problem> {
     Ok(Json(look.viewer().channels()))
 }
 
-async fn corrections(look: Look) -> Result<Json<Vec<CorrectionView>>, Problem> {
-    let actor = look.actor.clone();
-    let own = |of: &Recipient| match (actor.role, of) {
+#[derive(Debug, Deserialize)]
+struct Whose {
+    force: Option<ForceId>,
+    org: Option<OrgId>,
+}
+
+async fn contacts(look: Look, Asked(whose): Asked<Whose>) -> Result<Json<ContactsView>, Problem> {
+    let of = match (whose.force, whose.org) {
+        (Some(force), None) => Recipient::Force(force),
+        (None, Some(org)) => Recipient::Org(org),
+        _ => return Err(look.wrong("/force", Form::MissingField)),
+    };
+    if !is_own(&look.actor, &of) {
+        return Err(Problem::not_for_you(look.lang));
+    }
+    look.viewer().contacts_of(&of).map(Json).map_err(|refusal| look.refused(&refusal))
+}
+
+/// One's own affair; for desks, everybody's.
+fn is_own(actor: &Actor, of: &Recipient) -> bool {
+    match (actor.role, of) {
         (Role::Force, Recipient::Force(id)) => actor.force.as_ref() == Some(id),
         (Role::Dept | Role::Town, Recipient::Org(id)) => actor.org == *id,
         (role, _) => role.is_desk(),
-    };
-    Ok(Json(look.viewer().corrections(own)))
+    }
+}
+
+async fn corrections(look: Look) -> Result<Json<Vec<CorrectionView>>, Problem> {
+    Ok(Json(look.viewer().corrections(|of| is_own(&look.actor, of))))
 }
 
 /// What came is recorded before the gateway is told that it was taken: else it would not repeat what a crash lost.

@@ -5,6 +5,7 @@ use domain::delivery::{
     About, ChannelKind, Correction, FailedWhy, MessageStatus, Notification, Reading, Recipient, is_settled,
 };
 use domain::types::Text;
+use domain::{ActKind, Refusal, Target};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -123,6 +124,41 @@ pub struct CorrectionView {
     pub since: Moment,
 }
 
+/// One way to a contact.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WayView {
+    /// By what means.
+    pub channel: ChannelKind,
+    /// Where; absent, it is the contact's telephone number.
+    pub address: Option<Text>,
+}
+
+/// One contact.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ContactOf {
+    /// 值班室, or a position of the duty list.
+    pub title: Text,
+    /// Who.
+    pub name: Text,
+    /// Telephone number.
+    pub phone: Text,
+    /// Ways, first one first.
+    pub ways: Vec<WayView>,
+    /// May be asked now, by the duty list.
+    pub on_duty: bool,
+}
+
+/// How somebody is reached.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ContactsView {
+    /// Whose.
+    pub of: Ref,
+    /// First one first.
+    pub contacts: Vec<ContactOf>,
+    /// May they be set anew?
+    pub may: super::Mays,
+}
+
 /// An answer that belongs to nothing known.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct UnmatchedView {
@@ -226,6 +262,29 @@ impl Viewer<'_> {
             Recipient::Force(id) => self.force(id),
             Recipient::Org(id) => self.org(id),
         }
+    }
+
+    /// How a force or an organisation is reached.
+    pub fn contacts_of(&self, of: &Recipient) -> Result<ContactsView, Refusal> {
+        let (contacts, target) = match of {
+            Recipient::Force(id) => (&self.state.ledger.force(id)?.contacts, Target::Force(id.clone())),
+            Recipient::Org(id) => (&self.state.org.org(id)?.contacts, Target::Org(id.clone())),
+        };
+        let way = |way: &domain::delivery::Way| WayView {
+            channel: way.channel,
+            address: way.address.as_ref().map(|a| self.words(a)),
+        };
+        let seen = contacts.iter().map(|c| ContactOf {
+            title: c.title.clone(),
+            name: self.words(&c.name),
+            phone: self.words(&c.phone),
+            ways: c.ways.iter().map(way).collect(),
+            on_duty: self.state.duty.may_be_asked(of.as_str(), &c.title, self.now),
+        });
+        let contacts = seen.collect();
+        let mut may = super::Mays::new();
+        self.offer(&mut may, ActKind::SetContacts, &target, Ok(()));
+        Ok(ContactsView { of: self.recipient(of), contacts, may })
     }
 
     /// By what means messages leave, and what somebody has to look after.
