@@ -80,6 +80,9 @@ pub enum NodeFault {
     /// They do not make a jurisdiction.
     #[error("the jurisdiction cannot be established")]
     Establish(#[from] ActError),
+    /// The journal does not take which channels there are.
+    #[error("the channels cannot be announced")]
+    Announce(#[source] ActError),
     /// Sessions.
     #[error(transparent)]
     Session(#[from] SessionFault),
@@ -150,6 +153,7 @@ impl Node {
             },
             under_way: Arc::default(),
         };
+        courier.opens().await.map_err(NodeFault::Announce)?;
         stopper.courier = Some(tokio::spawn(courier.clone().run(inbound)));
         let node = Self {
             desk: engine.desk.clone(),

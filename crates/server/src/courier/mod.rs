@@ -126,9 +126,8 @@ pub(crate) struct Courier {
 }
 
 impl Courier {
-    /// Says which channels there are, then sends what waits, until the task is dropped.
+    /// Sends what waits, and hears what comes back, until the task is dropped.
     pub(crate) async fn run(self, inbound: Option<tokio::sync::mpsc::Receiver<Received>>) {
-        self.opens().await;
         if let Some(mut inbound) = inbound {
             let courier = self.clone();
             tokio::spawn(async move {
@@ -146,15 +145,18 @@ impl Courier {
         }
     }
 
-    async fn opens(&self) {
+    /// Says which channels there are: before anybody can act, so that no order goes without its message.
+    pub(crate) async fn opens(&self) -> Result<(), ActError> {
         let act = OpenChannels { channels: self.channels.kinds(), rehearsal: self.channels.rehearsal };
         let known = Arc::clone(&self.publisher.load().state);
         if known.reach.rehearsal == act.rehearsal && known.reach.channels.iter().eq(&act.channels) {
-            return;
+            return Ok(());
         }
         let key = format!("channels/{}", self.now.now().0);
-        while let Err(ActError::Unavailable | ActError::Busy) = self.asks(&key, act.clone()).await {
-            tokio::time::sleep(Duration::from_millis(limits::COURIER_TICK_MS)).await;
+        match self.asks(&key, act).await {
+            // Another node has said the same meanwhile.
+            Ok(_) | Err(ActError::Refused(_)) => Ok(()),
+            Err(error) => Err(error),
         }
     }
 
