@@ -5,7 +5,7 @@
 use channels::link::Dialect;
 use channels::settings::{AnswerSettings, CmppVersion, MqttReportSettings, ReportSettings};
 use channels::sms::parts::{gsm7_text, ucs2_text, without_header};
-use channels::{cmpp, gateway, mqtt, push, smpp, sms, webhook};
+use channels::{ari, cmpp, gateway, mqtt, push, smpp, sms, webhook};
 use proptest::prelude::*;
 
 fn octets() -> impl Strategy<Value = Vec<u8>> {
@@ -113,6 +113,27 @@ proptest! {
         let _ = mqtt::packet::parse_packet(&any);
         let length = u8::try_from(body.len()).unwrap();
         hear(&mut mqtt(), &[&[kind << 4 | 2, length][..], &body].concat());
+    }
+
+    #[test]
+    fn any_octets_of_asterisk_are_read_or_refused(any in octets(), text in any::<String>(), json in json(), opcode in 0_u8..16) {
+        let _ = ari::ws::parse_upgrade(&any);
+        let _ = ari::ws::parse_upgrade(format!("HTTP/1.1 101 {text}\r\nSec-WebSocket-Accept: {text}\r\n\r\n").as_bytes());
+        let _ = ari::ws::parse_ws_frame(&any);
+        let (sender, mut events) = tokio::sync::mpsc::channel(64);
+        let (listening, _) = tokio::sync::watch::channel(false);
+        let mut near = ari::events::Events::new("h".into(), "/".into(), "Basic x".into(), sender, listening);
+        let mut hello = Vec::new();
+        near.hello(1, &mut hello);
+        let key = String::from_utf8(hello).unwrap();
+        let key = key.lines().find_map(|line| line.strip_prefix("Sec-WebSocket-Key: ")).unwrap();
+        let upgrade = format!("HTTP/1.1 101 x\r\nsec-websocket-accept: {}\r\n\r\n", ari::ws::accept(key));
+        let length = u8::try_from(any.len().min(125)).unwrap();
+        hear(&mut near, &[upgrade.as_bytes(), &[0x80 | opcode, length], &any].concat());
+        for text in [&text, &json] {
+            let _ = ari::events::parse_event(text);
+        }
+        while events.try_recv().is_ok() {}
     }
 
     #[test]

@@ -45,6 +45,14 @@ fn every_way(port: u16, key: &str) -> Vec<(&'static str, Kind, String, String)> 
             mobile,
         ),
         (
+            "ari",
+            Kind::Voice,
+            format!(
+                "[[ari]]\nname = \"a\"\nurl = \"http://127.0.0.1:{port}\"\nuser = \"m\"\npassword = \"p\"\nendpoint = \"PJSIP/{{to}}\"\nmedia = \"sound:http://127.0.0.1:{port}/{{text}}\"\n{limits}\n"
+            ),
+            "0631-7562119".to_owned(),
+        ),
+        (
             "mail",
             Kind::Mail,
             format!(
@@ -102,7 +110,7 @@ fn no_way_out_is_left_untested_here() {
         .filter(|line| line.contains("Settings>"));
     let lists: Vec<_> =
         lists.map(|line| line.trim_start().trim_start_matches("pub ").split(':').next().unwrap()).collect();
-    assert_eq!(lists.len(), 11);
+    assert_eq!(lists.len(), 12);
     for list in lists {
         assert!(ways.iter().any(|(name, ..)| name.split(' ').next() == Some(list)), "{list}");
     }
@@ -147,7 +155,7 @@ async fn a_silent_peer_is_given_up_within_the_limit() {
     for way in sent {
         way.await.unwrap();
     }
-    assert!(hole.connections() >= 12, "each way did try: {}", hole.connections());
+    assert!(hole.connections() >= 13, "each way did try: {}", hole.connections());
 }
 
 /// The same way, and not one byte leaves; the listener would count a connection, which the test above shows.
@@ -202,6 +210,14 @@ async fn what_is_too_much_is_sent_back_at_once_with_the_time_to_wait() {
         "{third:?}"
     );
     waiting.iter().for_each(tokio::task::JoinHandle::abort);
+    crate::until("both are given up", || waiting.iter().all(tokio::task::JoinHandle::is_finished)).await;
+
+    // The same message twice at one time is on its way once.
+    let first = tokio::spawn(numbered(9));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let second = numbered(9).await.unwrap_err();
+    assert!(matches!(second, SendFault::Throttled { .. }), "{second:?}");
+    first.abort();
 
     // Three parts each, ten a second: the fifth of a second that may be run ahead is used up by the first.
     let toml = every_way(hole.port, "")[0].2.replace("timeout_s = 1", "per_s = 10");
@@ -236,7 +252,7 @@ fn settings_that_cannot_be_meant_so_name_the_channel_and_what_would_be_right() {
         (format!("{sms}secrets = {{ k = {{ file = \"/nowhere/at/all\" }} }}"), "cannot read /nowhere/at/all"),
         (every_way(1, "")[2].2.replace("127.0.0.1:1", "127.0.0.1"), "is not of the form \"host:port\""),
         (every_way(1, "")[4].2.replace("\"p\"", "\"longer than eight\""), "password is not of 0 to 8"),
-        (every_way(1, "")[10].2.replace("0123456789abcdef", "short"), "less than 16 characters"),
+        (every_way(1, "")[11].2.replace("0123456789abcdef", "short"), "less than 16 characters"),
     ];
     for (toml, what) in wrong {
         let fault = channels::open(&crate::settings(&toml)).err().unwrap_or_else(|| panic!("taken: {toml}"));
@@ -255,7 +271,7 @@ async fn a_peer_whose_certificate_nobody_knows_gets_nothing() {
     let certified = Certified::new();
     let peer = crate::peers::HttpPeer::open_tls(&certified).await;
     let url = format!("https://localhost:{}", peer.port);
-    let toml = every_way(1, "")[6].2.replace("http://127.0.0.1:1", &url);
+    let toml = every_way(1, "")[7].2.replace("http://127.0.0.1:1", &url);
     let (stranger, _inbound) = crate::opened(&toml);
     let fault = stranger.send(&message("duty")).await.unwrap_err();
     assert!(

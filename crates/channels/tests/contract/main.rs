@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says where it fails")]
 
 mod callbacks;
+mod calls;
 mod cmpp_peer;
 mod every_channel;
 mod gateways;
