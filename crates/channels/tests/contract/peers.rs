@@ -273,7 +273,8 @@ pub(crate) async fn broker(port: u16, certified: Option<&Certified>) -> (Program
         config = format!("{config}certfile {}\nkeyfile {}\n", cert.display(), key.display());
     }
     // Started by root, mosquitto takes another user, who must read the files.
-    config.push_str("user root\n");
+    let log = folder.path().join("log");
+    config = format!("{config}user root\nlog_dest file {}\n", log.display());
     let path = folder.path().join("mosquitto.conf");
     std::fs::write(&path, config).unwrap();
     let program = Program::start(

@@ -35,7 +35,7 @@ fn report(port: u16, text: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_siren_gets_its_command_and_its_report_counts() {
     let port = dead_port();
-    let (_broker, _folder) = broker(port, None).await;
+    let (_broker, folder) = broker(port, None).await;
     let device = device(port, &[]);
     let (channel, mut inbound) = opened(&sirens(&format!("127.0.0.1:{port}"), "test_s = 1"));
     let order = message("tower-1");
@@ -69,10 +69,13 @@ async fn a_siren_gets_its_command_and_its_report_counts() {
         assert_eq!(channel.send(&message(wrong)).await.unwrap_err().code(), "bad_address", "{wrong}");
     }
     // Silence is tested, and the broker (which drops a client that is silent for too long) keeps us.
-    tokio::time::sleep(std::time::Duration::from_millis(3_500)).await;
+    tokio::time::sleep(std::time::Duration::from_millis(4_700)).await;
     let mut later = message("tower-2");
     later.id = "2".into();
     channel.send(&later).await.unwrap();
+    let log = std::fs::read_to_string(folder.path().join("log")).unwrap();
+    let connected = log.lines().filter(|line| line.contains(" as muster ")).count();
+    assert_eq!(connected, 1, "the link was never lost: {log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
