@@ -167,6 +167,9 @@ pub enum Inbound {
 }
 
 /// An inbound thing and the channel that it came by.
+///
+/// A report may come before [`Channel::send`] has returned the reference that it is about: a fast gateway reports while
+/// the last part of a long text is still on its way. It may also come twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
     /// The channel's name in the settings; references are unique within it, not between channels.

@@ -131,10 +131,7 @@ impl Service<Uri> for Connector {
     fn call(&mut self, uri: Uri) -> Self::Future {
         let dialer = self.dialer.clone();
         Box::pin(async move {
-            let tls = uri.scheme_str() == Some("https");
-            let host = uri.host().ok_or_else(|| io::Error::other("the address names no host"))?;
-            let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-            let peer = Peer { host, port: uri.port_u16().unwrap_or(if tls { 443 } else { 80 }), tls };
+            let peer = peer_of(&uri).ok_or_else(|| io::Error::other("the address names no host"))?;
             let connected = tokio::time::timeout(CONNECT_LIMIT, dialer.connect(&peer)).await;
             let io = connected.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
             Ok(HttpIo(TokioIo::new(io)))
@@ -173,6 +170,18 @@ impl Write for HttpIo {
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.0).poll_shutdown(cx)
     }
+}
+
+fn peer_of(uri: &Uri) -> Option<Peer> {
+    let tls = uri.scheme_str() == Some("https");
+    let host = uri.host()?.trim_start_matches('[').trim_end_matches(']').to_owned();
+    Some(Peer { host, port: uri.port_u16().unwrap_or(if tls { 443 } else { 80 }), tls })
+}
+
+/// The peer that an address names.
+pub(crate) fn peer(url: &str) -> Result<Peer, String> {
+    let uri = url.parse().map_err(|error| format!("{url:?} is no address: {error}"))?;
+    peer_of(&uri).ok_or_else(|| format!("{url:?} names no host"))
 }
 
 /// A POST to a checked address.

@@ -6,9 +6,10 @@
 //!
 //! Every channel has the same around it: limits of rate and number, one limit of time for the whole of a sending, and a
 //! memory of what was handed over. Peers by HTTP ([`gateway`], [`webhook`], [`robot`], [`push`]) share one pool of
-//! connections; peers with a lasting connection ([`cmpp`], [`smpp`], [`mqtt`]) share one way to keep it
+//! connections; peers with a lasting connection ([`cmpp`], [`smpp`], [`mqtt`], the events of [`ari`]) share one way to keep it
 //! ([`link`]), and are themselves only codecs.
 
+pub mod ari;
 pub mod channel;
 pub mod cmpp;
 mod dial;

@@ -65,5 +65,8 @@ pub const BUSY_REST_MAX: Duration = Duration::from_secs(90);
 /// How long an idle connection to an HTTP peer is kept.
 pub const IDLE_KEPT: Duration = Duration::from_secs(30);
 
+/// How long a call by Asterisk is remembered, so that what happens in it can be told; the longest rings for 2 minutes and is read 9 times.
+pub const CALL_KEPT: Duration = Duration::from_mins(15);
+
 /// Bytes of a file that holds a secret: a key in PEM has some hundred.
 pub const FILE_SECRET_BYTES: u64 = 16_384;

@@ -246,10 +246,13 @@ impl<D: Dialect> Keeper<D> {
             tests: 0,
             test_at: Instant::now() + self.settings.test,
         };
+        // What the peer said in one breath with its welcome is here already.
+        let mut said = self.take_all(&mut talk).await;
         let end = loop {
-            if let Err(end) = self.step(&mut talk).await {
+            if let Err(end) = said {
                 break end;
             }
+            said = self.step(&mut talk).await;
         };
         if matches!(end, End::Closed) {
             let mut out = Vec::new();
@@ -278,9 +281,7 @@ impl<D: Dialect> Keeper<D> {
                 talk.heard_at = Instant::now();
                 talk.asked_at = None;
                 talk.tests = 0;
-                while let Some(heard) = self.heard(&mut talk.wire)? {
-                    self.take(talk, heard).await?;
-                }
+                self.take_all(talk).await?;
             }
             job = self.jobs.recv(), if room => {
                 let Some(job) = job else { return Err(End::Closed) };
@@ -318,6 +319,13 @@ impl<D: Dialect> Keeper<D> {
         self.dialect.test(number, &mut out);
         talk.tests += 1;
         talk.wire.write(&out).await
+    }
+
+    async fn take_all(&mut self, talk: &mut Talk) -> Result<(), End> {
+        while let Some(heard) = self.heard(&mut talk.wire)? {
+            self.take(talk, heard).await?;
+        }
+        Ok(())
     }
 
     async fn take(&mut self, talk: &mut Talk, heard: Heard) -> Result<(), End> {

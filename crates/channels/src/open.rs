@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use crate::ari::{self, Ari};
 use crate::channel::{Channel, Kind, Limits, Received};
 use crate::dial::{Dialer, Peer};
 use crate::gateway::Gateway;
@@ -21,8 +22,8 @@ use crate::push::Push;
 use crate::rehearsal::Unsent;
 use crate::robot::{Platform, Robot, Robots};
 use crate::settings::{
-    CmppSettings, GatewaySettings, LimitSettings, MailSettings, MqttSettings, PushSettings, RobotSettings,
-    Secret, SecretFile, Settings, SmppSettings, WebhookSettings,
+    AriSettings, CmppSettings, GatewaySettings, LimitSettings, MailSettings, MqttSettings, PushSettings,
+    RobotSettings, Secret, SecretFile, Settings, SmppSettings, WebhookSettings,
 };
 use crate::sms::linked::Linked;
 use crate::sms::parts::{parts, ucs2_parts};
@@ -105,6 +106,9 @@ fn build(settings: &Settings, dialer: Option<Dialer>) -> Result<Opened, OpenFaul
     }
     for entry in &settings.voice_https {
         builder.add(&entry.name, Kind::Voice, entry.limits, |b| b.gateway(Kind::Voice, entry))?;
+    }
+    for entry in &settings.ari {
+        builder.add(&entry.name, Kind::Voice, entry.limits, |b| b.ari(entry))?;
     }
     for entry in &settings.mail {
         builder.add(&entry.name, Kind::Mail, entry.limits, |b| b.mail(entry))?;
@@ -226,6 +230,17 @@ impl Builder<'_> {
         let peer = Peer::of(&entry.peer, entry.tls)?;
         let link = self.link(dialect, &entry.name, Kind::Sms, peer, way(entry.window, entry.test_s)?);
         Ok(Box::new(linked(link, entry.signature.clone(), parts)))
+    }
+
+    fn ari(&self, entry: &AriSettings) -> Built {
+        let password = read("password", &entry.password)?;
+        let ari::Parts { ari, dialect, caller } = Ari::parts(entry, &password, self.http.clone())?;
+        let peer = crate::http::peer(&entry.url).map_err(|error| format!("url: {error}"))?;
+        let link = self.link(dialect, &entry.name, Kind::Voice, peer, (1, ari::TEST_S));
+        if link.is_some() {
+            tokio::spawn(caller.run(Arc::from(entry.name.as_str()), self.sender.clone()));
+        }
+        Ok(Box::new(ari.with(link)))
     }
 
     fn mail(&self, entry: &MailSettings) -> Built {

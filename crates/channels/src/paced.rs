@@ -1,6 +1,6 @@
 //! What holds for every channel: its limits, its time, its memory of what it handed over.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -80,6 +80,9 @@ impl Paced {
         if let Some(before) = self.memory.lock().of(message) {
             return Ok(before);
         }
+        let Some(_flight) = Flight::begin(&self.memory, message) else {
+            return Err(SendFault::Throttled { retry_after: PLACE_REST });
+        };
         let Ok(_place) = self.places.try_acquire() else {
             return Err(SendFault::Throttled { retry_after: PLACE_REST });
         };
@@ -131,6 +134,8 @@ impl Channel for Paced {
 #[derive(Default)]
 struct Memory {
     known: HashMap<(String, String), HandedOver>,
+    /// On their way now.
+    flying: HashSet<(String, String)>,
     order: VecDeque<(String, String)>,
 }
 
@@ -149,6 +154,26 @@ impl Memory {
         {
             self.known.remove(&oldest);
         }
+    }
+}
+
+/// A message on its way, until it is dropped: the same one is not sent beside it.
+struct Flight<'a> {
+    memory: &'a Mutex<Memory>,
+    key: (String, String),
+}
+
+impl<'a> Flight<'a> {
+    fn begin(memory: &'a Mutex<Memory>, message: &Outgoing) -> Option<Self> {
+        let key = (message.id.clone(), message.address.clone());
+        let begins = memory.lock().flying.insert(key.clone());
+        begins.then(|| Self { memory, key })
+    }
+}
+
+impl Drop for Flight<'_> {
+    fn drop(&mut self) {
+        self.memory.lock().flying.remove(&self.key);
     }
 }
 

@@ -19,6 +19,7 @@ pub struct Settings {
     pub cmpp: Vec<CmppSettings>,
     pub smpp: Vec<SmppSettings>,
     pub voice_https: Vec<GatewaySettings>,
+    pub ari: Vec<AriSettings>,
     pub mail: Vec<MailSettings>,
     pub dingtalk: Vec<RobotSettings>,
     pub wecom: Vec<RobotSettings>,
@@ -217,6 +218,35 @@ pub struct SmppSettings {
     pub limits: LimitSettings,
 }
 
+/// An Asterisk that dials and reads out.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AriSettings {
+    pub name: String,
+    /// Where its HTTP server listens: `http://pbx.local:8088`.
+    pub url: String,
+    pub user: String,
+    pub password: Secret,
+    /// The Stasis application's name; one node's own.
+    #[serde(default = "app")]
+    pub app: String,
+    /// What is dialled: `PJSIP/{to}@trunk`.
+    pub endpoint: String,
+    /// The number that people see.
+    #[serde(default)]
+    pub caller: String,
+    /// What is played, from a speech server: `sound:http://tts.local/say.wav?text={text}`; `{text}` is
+    /// percent-encoded.
+    pub media: String,
+    pub prompt: Option<String>,
+    #[serde(default = "ring_s")]
+    pub ring_s: u16,
+    #[serde(default = "plays")]
+    pub plays: u8,
+    #[serde(default)]
+    pub limits: LimitSettings,
+}
+
 /// A mail server that takes mail for others.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -348,6 +378,18 @@ const fn window() -> u16 {
 
 const fn test_s() -> u16 {
     30
+}
+
+fn app() -> String {
+    "muster".to_owned()
+}
+
+const fn ring_s() -> u16 {
+    40
+}
+
+const fn plays() -> u8 {
+    3
 }
 
 const fn keep_s() -> u32 {

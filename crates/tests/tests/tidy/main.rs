@@ -4,6 +4,7 @@
 //! seen to fail. A finding says where, what, and what to do instead. Meaning is left to the reviewer.
 
 mod acts;
+mod channels_page;
 mod clauses;
 mod dependencies;
 mod docs;
