@@ -25,6 +25,8 @@ pub const CLOCK_TICK_MS: u64 = 250;
 
 /// Milliseconds between two looks at what waits to be sent, where nothing changes meanwhile.
 pub const COURIER_TICK_MS: u64 = 200;
+/// Seconds that a delivery report waits for the record of the message that it is about.
+pub const REPORT_PATIENCE_S: u64 = 5;
 /// Seconds for which a claimed message stays claimed beyond its channel's own limit.
 pub const LEASE_MARGIN_S: u64 = 5;
 /// Next ways of messages that the clock asks for at one look: each recipient of a big fan-out goes on within a second.

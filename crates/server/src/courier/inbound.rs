@@ -14,6 +14,7 @@ use super::reading::{Read, read};
 use super::{Courier, failed, kind_of};
 use crate::desk::ActError;
 use crate::hash::{hex, sha256_parts};
+use crate::limits;
 
 impl Courier {
     /// Takes one thing that came back by a connection that repeats nothing: what cannot be recorded is told in the log.
@@ -47,12 +48,25 @@ impl Courier {
     }
 
     async fn ended(&self, reference: &str, outcome: Outcome) -> Result<(), ActError> {
-        let state = Arc::clone(&self.publisher.load().state);
-        let Some(message) = state.reach.references.get(reference).copied() else {
+        let Some(message) = self.known(reference).await else {
             tracing::info!("a delivery report names no message that is waited for");
             return Ok(());
         };
         settled(self.asks(&format!("report/{message}"), RecordDelivery { message, outcome }).await)
+    }
+
+    /// The message of a reference. A report may overtake the record that the message was handed over: while one is on
+    /// its way, it is waited for.
+    async fn known(&self, reference: &str) -> Option<MessageId> {
+        let end = tokio::time::Instant::now() + std::time::Duration::from_secs(limits::REPORT_PATIENCE_S);
+        loop {
+            let on_its_way = !self.under_way.lock().is_empty();
+            let found = self.publisher.load().state.reach.references.get(reference).copied();
+            if found.is_some() || !on_its_way || tokio::time::Instant::now() >= end {
+                return found;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(limits::COURIER_TICK_MS / 4)).await;
+        }
     }
 
     async fn answered(&self, heard: &Heard<'_>) -> Result<(), ActError> {

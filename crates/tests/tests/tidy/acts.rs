@@ -12,7 +12,15 @@ const PART: &str = "crates/domain/src/";
 const TESTS: [&str; 3] = ["crates/domain/", "crates/server/tests/", "crates/tests/"];
 
 /// Acts that nobody asks over HTTP: the node's own, at its first start and by its clock.
-const BY_THE_NODE: [&str; 2] = ["establish_jurisdiction", "meet_deadline"];
+const BY_THE_NODE: [&str; 7] = [
+    "establish_jurisdiction",
+    "meet_deadline",
+    "open_channels",
+    "attempt_message",
+    "record_delivery",
+    "answer_notification",
+    "record_unmatched",
+];
 
 /// A line of the list: `"approve_plan" => dispatch::approve_plan::ApprovePlan,`.
 struct Act<'a> {
