@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::sh::{Steps, become_program, cargo, in_ci, npm, program, run as sh, target_dir};
-use crate::{api, data, web};
+use crate::{api, data, supply, web};
 use anyhow::{Result, bail};
 
 const DEMO_ADDRESS: &str = "127.0.0.1:8642";
@@ -52,6 +52,7 @@ pub(crate) fn test() -> Result<()> {
     steps.step("rustfmt", rustfmt)?;
     steps.step("data", data::check)?;
     steps.step("web: packages", web::packages)?;
+    steps.step("dependencies", supply::check)?;
     steps.step("web: linter and types", || sh(&mut npm(&["run", "lint"])))?;
     steps.step("web: unit tests", || sh(&mut npm(&["run", "test"])))?;
     steps.step("web: pages", web::build)?;
