@@ -10,6 +10,7 @@ mod place;
 mod restore;
 mod serve;
 mod token;
+mod totp;
 mod verify;
 
 use std::io::Write as _;
@@ -45,6 +46,8 @@ enum Command {
     Erase(erase::Erase),
     /// Give an account its password, read from standard input
     Password(password::Password),
+    /// One-time codes as an account's second factor
+    Totp(totp::Totp),
     /// API tokens for other systems
     Token(token::Token),
     /// Print the description of the interface
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Restore(restore) => restore.run(),
         Command::Erase(erase) => erase.run(),
         Command::Password(password) => password.run(),
+        Command::Totp(totp) => totp.run(),
         Command::Token(token) => token.run(),
         Command::Openapi => openapi::run(),
         Command::Bench(bench) => bench::run(&bench),

@@ -65,6 +65,9 @@ pub struct Settings {
     /// Minutes of idling after which a role's session ends; only in the file
     #[arg(skip)]
     pub idle_min: Option<BTreeMap<Role, u32>>,
+    /// Roles that sign in with a second factor only; only in the file
+    #[arg(skip)]
+    pub second_factor: Option<Vec<Role>>,
 }
 
 /// Settings, complete.
@@ -88,6 +91,8 @@ pub struct Config {
     pub jurisdiction: seed::Source,
     /// Minutes of idling after which a role's session ends.
     pub idle_min: BTreeMap<Role, u32>,
+    /// Roles that sign in with a second factor only.
+    pub second_factor: Vec<Role>,
     /// A demonstration: sample accounts with one password, on loopback only.
     pub demo: bool,
     /// That password.
@@ -153,6 +158,7 @@ impl Settings {
             log: self.log.or(other.log),
             jurisdiction: self.jurisdiction.or(other.jurisdiction),
             idle_min: self.idle_min.or(other.idle_min),
+            second_factor: self.second_factor.or(other.second_factor),
         }
     }
 
@@ -173,6 +179,7 @@ impl Settings {
             log: self.log.unwrap_or_default(),
             jurisdiction: self.jurisdiction.map_or(seed::Source::Shipped, seed::Source::Directory),
             idle_min: self.idle_min.unwrap_or_else(|| IDLE_MIN.into()),
+            second_factor: self.second_factor.unwrap_or_default(),
             demo: false,
             demo_password: None,
         })

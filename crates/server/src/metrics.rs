@@ -112,7 +112,7 @@ impl Metrics {
             ("muster_problems_total", "HTTP answers of status 400 and above", read(&self.problems)),
             ("muster_stream_resets_total", "sessions told to reload", read(&self.resets)),
             ("muster_stream_frames_total", "changes put into sessions' queues", read(&self.frames)),
-            ("muster_sign_in_failures_total", "wrong passwords", read(&self.sign_in_failures)),
+            ("muster_sign_in_failures_total", "wrong passwords and codes", read(&self.sign_in_failures)),
         ];
         for (name, help, value) in counters {
             let _ = writeln!(page, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}");

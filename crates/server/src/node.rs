@@ -109,7 +109,8 @@ impl Node {
             &config.data.join("auth.db"),
             config.idle_min.clone(),
             config.demo_password.as_deref(),
-        )?;
+        )?
+        .requiring(&config.second_factor);
         let (engine, stopper) = running.split();
         let vault = engine.vault();
         let node = Self {

@@ -13,7 +13,10 @@ use domain::ActKind;
 use domain::authority::Role;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
-use server::session::Sessions;
+use serde_json::json;
+use server::config::Settings;
+use server::limits;
+use server::session::{Enrolment, Sessions};
 
 const CALL: &str = r#"{"source":"119","place":{"text":"石岛油库","place":"place-shidaoyouku"},"hazard":"hazchem","grade":3}"#;
 
@@ -154,6 +157,61 @@ async fn guessing_is_slow_and_locks_nobody_out() {
     let asked = Instant::now();
     door.signs_in("dispatcher", "muster-demo").await.unwrap();
     assert!(asked.elapsed() < Duration::from_secs(3), "a right password did not end the delay");
+    door.stops().await;
+}
+
+/// RFC 6238: whoever has the password needs the phone too; a code counts once; a role that must have a second factor
+/// does not come in without; enrolling ends the sessions before it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_desk_with_a_second_factor_signs_in_with_password_and_code() {
+    let dir = tempfile::tempdir().unwrap();
+    let strict = Settings { second_factor: Some(vec![Role::Admin]), ..settings(dir.path()) };
+    let door = opens(demo(strict)).await;
+    let (before, _) = door.signs_in("bureau", "muster-demo").await.unwrap();
+    let bureau = "bureau".parse().unwrap();
+    let phone = Enrolment::fresh();
+    let elsewhere = Sessions::open(&dir.path().join("auth.db"), [].into(), None).unwrap();
+    let now = || door.node.clock.now();
+    let recovery = elsewhere.enrol(&bureau, &phone, &phone.shows(now()), now()).unwrap().unwrap();
+    door.node.tidy_sessions().unwrap();
+    let bearer = format!("Bearer {before}");
+    assert_eq!(door.asks("GET /api/v1/me", &[("authorization", &bearer)], "").await.status, 401);
+    let tries = async |password: &str, code: Option<&str>| {
+        let mut body = json!({ "username": "bureau", "password": password });
+        if let Some(code) = code {
+            body["code"] = json!(code);
+        }
+        let answer = door.asks("POST /api/v1/session", &[], &body.to_string()).await;
+        if answer.status == 201 { (201, String::new()) } else { (answer.status, answer.code()) }
+    };
+    let is = |status: u16, code: &str| (status, code.to_owned());
+    assert_eq!(tries("muster-demo", None).await, is(401, "code_needed"));
+    assert_eq!(
+        tries("guess", Some(&phone.shows(now()))).await,
+        is(401, "wrong_password"),
+        "a code tells nothing"
+    );
+    assert_eq!(
+        tries("muster-demo", Some(&phone.shows(now()))).await,
+        is(401, "wrong_code"),
+        "it enrolled the phone"
+    );
+    door.time_passes(Duration::from_secs(30));
+    let code = phone.shows(now());
+    assert_eq!(tries("muster-demo", Some(&code)).await, is(201, ""));
+    assert_eq!(tries("muster-demo", Some(&code)).await, is(401, "wrong_code"), "overheard and sent again");
+    assert_eq!(tries("muster-demo", Some(&recovery[0])).await, is(201, ""));
+    assert_eq!(tries("muster-demo", Some(&recovery[0])).await, is(401, "wrong_code"));
+    let mut codes = Vec::new();
+    for _ in 0..=limits::CODES_PER_STEP {
+        codes.push(tries("muster-demo", Some("000000")).await);
+    }
+    assert_eq!(codes.last(), Some(&is(429, "too_many_codes")), "{codes:?}");
+    door.time_passes(Duration::from_secs(30));
+    assert_eq!(tries("muster-demo", Some(&phone.shows(now()))).await, is(201, ""), "nobody is locked out");
+    let admin = door.signs_in("admin", "muster-demo").await.unwrap_err();
+    assert_eq!((admin.status, admin.code().as_str()), (403, "second_factor_missing"));
+    assert!(door.signs_in("dispatcher", "muster-demo").await.is_ok(), "nobody else is asked for a code");
     door.stops().await;
 }
 
