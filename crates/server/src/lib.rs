@@ -20,6 +20,7 @@ pub mod now;
 pub mod openapi;
 pub mod pages;
 pub mod password;
+mod patient;
 pub mod problem;
 pub mod published;
 pub mod search;

@@ -24,6 +24,7 @@ use crate::engine::Stopper;
 use crate::limits;
 use crate::node::{Node, NodeFault};
 use crate::now::Now;
+use crate::patient::Patient;
 use crate::tls;
 
 /// A node that listens.
@@ -145,7 +146,7 @@ async fn speak(
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
         let app = app.clone();
-        async move { Ok::<_, Infallible>(answer(app, request.map(Body::new)).await) }
+        async move { Ok::<_, Infallible>(answer(app, request.map(|body| Body::new(Patient::new(body)))).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -13,6 +13,7 @@ mod leftovers;
 mod limits;
 mod locks;
 mod parsers;
+mod security;
 mod size;
 mod source;
 mod web_imports;
