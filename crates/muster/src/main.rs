@@ -3,6 +3,7 @@
 mod backup;
 mod bench;
 mod demo;
+mod doctor;
 mod erase;
 mod openapi;
 mod password;
@@ -36,6 +37,8 @@ enum Command {
     Serve(serve::Serve),
     /// Serve Rongcheng's sample data on this machine, with sample accounts
     Demo(demo::Demo),
+    /// Say in words what is wrong with a node's place and what to do; ends with 1 where something is
+    Doctor(doctor::Doctor),
     /// Prove a journal: its chain, its signatures and, with --rules, the plan's rules
     Verify(verify::Verify),
     /// Copy a journal while its node serves, or while it does not
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(serve) => serve.run(),
         Command::Demo(demo) => demo.run(),
+        Command::Doctor(doctor) => return doctor.run(),
         Command::Verify(verify) => return ended(verify.run()),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),

@@ -16,7 +16,7 @@ fn enrols(data: &Path, account: &str, code: impl Fn(&str) -> String) -> (bool, S
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     for line in lines.by_ref() {
         let line = line.unwrap();
-        told += &format!("{line}\n");
+        told.extend([line.as_str(), "\n"]);
         if let Some(secret) = line.strip_prefix("secret: ") {
             child.stdin.take().unwrap().write_all(format!("{}\n", code(secret)).as_bytes()).unwrap();
         }
