@@ -43,9 +43,11 @@ pub struct ProblemDocument {
     pub clause: Option<Text>,
     /// Lawful next keys.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub instead: Vec<InsteadView>,
     /// Fields that are refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub errors: Vec<FieldProblem>,
 }
 

@@ -3,6 +3,7 @@
 //! Every step prints the command it runs, so that it can be run by hand; the first failure ends the task.
 
 mod api;
+mod api_fuzz;
 mod data;
 mod deb;
 mod dist;
@@ -23,6 +24,7 @@ cargo xtask <task> [arguments]
   check            form only: rustfmt, data, clippy, the tidy test, the web's linter, the API description
   bench ARGS       `muster bench ARGS` from a release build
   dist             target/dist/muster-<version>-<machine>.tar.gz, its checksum, and the Debian package
+  api-fuzz         a node of the debug build against its own description, with schemathesis
   supply           dependencies: licences, bans, sources, known weaknesses
   web              the pages only: npm ci when the lock file changed, a build when sources changed
   gen-api          write docs/api/openapi.json from the code; the pages' types are made from it when they are built
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         "check" => tasks::check(),
         "bench" => tasks::bench(&rest),
         "dist" => dist::dist(),
+        "api-fuzz" => tasks::api_fuzz(),
         "supply" => supply::check(),
         "web" => web::build(),
         "gen-api" => api::generate(&rest),
