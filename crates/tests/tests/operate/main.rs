@@ -2,4 +2,5 @@
 #![allow(clippy::unwrap_used, reason = "a test may fall over")]
 
 mod doctor;
+mod drill;
 mod totp;
