@@ -1,5 +1,6 @@
 //! The node: where acts come in, become durable, and go out to those whom they concern.
 
+pub mod alarms;
 pub mod app;
 pub mod auth;
 pub mod clock;

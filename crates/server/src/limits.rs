@@ -69,6 +69,12 @@ pub const CONNECTION_BUFFER: usize = 16 << 10;
 /// Seconds that a stopping node waits for answers under way.
 pub const STOP_S: u64 = 10;
 
+/// Bytes that must be free on the data disk; less is an alarm: some hundred photos.
+pub const DISK_LEAST_BYTES: u64 = 1 << 30;
+/// Days before its end at which a certificate is an alarm: time enough to have one made.
+pub const CERTIFICATE_DAYS: u32 = 30;
+/// Milliseconds that the clock may be behind the newest entry without an alarm.
+pub const CLOCK_BEHIND_MS: u64 = 1_000;
 /// Characters of a user name or password.
 pub const CREDENTIAL_CHARS: usize = 200;
 /// Password checks at one time for devices that signed in before; each takes 19 MiB and some tens of milliseconds.

@@ -11,6 +11,7 @@ use domain::org::Org;
 use domain::types::{AccountId, ForceId, OrgId};
 use imbl::OrdMap;
 
+use crate::alarms::Watch;
 use crate::config::Config;
 use crate::desk::{ActError, Desk};
 use crate::engine::{EngineOptions, StartFault, Stopper, start};
@@ -40,6 +41,8 @@ pub struct Node {
     pub files: Files,
     /// Proposals by hash.
     pub proposals: Proposals,
+    /// What will stop the node before long.
+    pub watch: Watch,
     /// Counters.
     pub metrics: Arc<Metrics>,
     /// The clock.
@@ -120,6 +123,7 @@ impl Node {
             sessions,
             files: Files::new(config.data.join("files"), vault),
             proposals: Proposals::new(config.data.join("proposals")),
+            watch: Watch::default(),
             metrics: Arc::clone(&engine.metrics),
             clock: engine.now.clone(),
             publisher: Arc::clone(&engine.publisher),

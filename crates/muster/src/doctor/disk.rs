@@ -7,11 +7,10 @@ use std::path::Path;
 
 use rustix::fs::Access;
 use server::config::Config;
+use server::limits;
 
 use super::finding::{Finding, words};
 
-/// Bytes below which a node is soon unable to write: some hundred photos.
-const LEAST_FREE: u64 = 1 << 30;
 /// Bytes below which somebody should make room in the next days.
 const SOON_FULL: u64 = 5 << 30;
 /// Bytes of a write-ahead log that is not being emptied; it has 25 MB from the start.
@@ -108,7 +107,7 @@ fn space_of(dir: &Path, free: u64) -> Finding {
     let mb = free >> 20;
     let what =
         words(format!("{shown} 所在磁盘剩余 {mb} MB"), format!("{mb} MB are free on the disk of {shown}"));
-    if free < LEAST_FREE {
+    if free < limits::DISK_LEAST_BYTES {
         let cure = words(
             "立刻腾出空间：移走旧备份；不要删数据目录里的任何文件。磁盘写满时节点不再接收操作，腾出空间后自行恢复",
             "make room now: move old backups away, delete nothing in the data directory. A node whose disk is full takes no acts; it recovers by itself",
@@ -149,8 +148,8 @@ mod tests {
     #[test]
     fn a_disk_that_is_full_and_one_that_will_be_are_told_apart() {
         let level = |free| space_of(Path::new("/data"), free).level;
-        assert_eq!(level(LEAST_FREE - 1), Level::Bad);
-        assert_eq!(level(LEAST_FREE), Level::Warning);
+        assert_eq!(level(limits::DISK_LEAST_BYTES - 1), Level::Bad);
+        assert_eq!(level(limits::DISK_LEAST_BYTES), Level::Warning);
         assert_eq!(level(SOON_FULL - 1), Level::Warning);
         assert_eq!(level(SOON_FULL), Level::Good);
     }

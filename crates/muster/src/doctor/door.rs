@@ -6,12 +6,11 @@ use std::time::Duration;
 
 use domain::types::Time;
 use server::config::{Config, TlsMode};
+use server::limits;
 use server::tls::{self, Validity};
 
 use super::finding::{Finding, words};
 
-/// Days before its end at which a certificate should be renewed.
-const RENEW_DAYS: i64 = 30;
 const DAY_MS: i64 = 86_400_000;
 /// Longest that a node may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -73,7 +72,7 @@ fn valid(validity: Validity, now: Time) -> Finding {
         format!("证书还有 {days} 天（至 {until}）"),
         format!("the certificate holds {days} days more (until {until})"),
     );
-    if days < RENEW_DAYS {
+    if days < i64::from(limits::CERTIFICATE_DAYS) {
         Finding::warning("certificate", what, renew)
     } else {
         Finding::good("certificate", what)

@@ -7,13 +7,11 @@ use domain::types::Time;
 use journal::{Report, VerifyOptions};
 use server::config::Config;
 use server::hash::hex;
+use server::limits;
 
 use super::disk::open_to_others;
 use super::finding::{Finding, words};
 use crate::place;
-
-/// Milliseconds that a clock may be behind the newest entry without a word: two processes of one moment.
-const CLOCK_SLACK_MS: i64 = 1_000;
 
 /// Keys that must be there once a journal is, and that nobody else may read.
 pub(super) fn keys(config: &Config) -> Vec<Finding> {
@@ -136,7 +134,7 @@ fn chain(report: &Report) -> Finding {
 
 fn clock(now: Time, newest_ms: i64) -> Finding {
     let behind_ms = newest_ms.saturating_sub(now.0);
-    if behind_ms <= CLOCK_SLACK_MS {
+    if u64::try_from(behind_ms).unwrap_or(0) <= limits::CLOCK_BEHIND_MS {
         return Finding::good(
             "clock",
             words(format!("时钟正常：{now}"), format!("the clock is right: {now}")),
@@ -163,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_went_back_is_told() {
-        assert_eq!(clock(Time(5_000), 5_000 + CLOCK_SLACK_MS).level, Level::Good);
+        assert_eq!(clock(Time(5_000), 6_000).level, Level::Good);
         let behind = clock(Time(5_000), 65_000);
         assert_eq!(behind.level, Level::Bad);
         assert!(behind.what.zh.contains("慢 60 秒") && behind.what.en.contains("60 s behind"), "{behind:?}");

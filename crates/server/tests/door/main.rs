@@ -14,7 +14,8 @@ use domain::authority::Role;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use serde_json::json;
-use server::config::Settings;
+use server::alarms::Alarm;
+use server::config::{Settings, TlsMode};
 use server::limits;
 use server::session::{Enrolment, Sessions};
 
@@ -212,6 +213,64 @@ async fn a_desk_with_a_second_factor_signs_in_with_password_and_code() {
     let admin = door.signs_in("admin", "muster-demo").await.unwrap_err();
     assert_eq!((admin.status, admin.code().as_str()), (403, "second_factor_missing"));
     assert!(door.signs_in("dispatcher", "muster-demo").await.is_ok(), "nobody else is asked for a code");
+    door.stops().await;
+}
+
+/// A clock that went back is an alarm in the figures and in `/readyz`, told once, and over when the clock is right; acts
+/// are taken all the while.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_goes_back_is_an_alarm_until_it_is_right() {
+    let dir = tempfile::tempdir().unwrap();
+    let door = opens(demo(settings(dir.path()))).await;
+    let look = || door.node.watch.look(&door.node);
+    let has_clock = |alarms: &[Alarm]| alarms.contains(&Alarm::Clock);
+    look();
+    assert!(!has_clock(&door.node.watch.seen().alarms));
+    door.time_goes_back(Duration::from_secs(5));
+    assert!(has_clock(&look().raised));
+    assert!(!has_clock(&look().raised), "it is told once");
+    let ready = door.asks("GET /readyz", &[], "").await;
+    assert_eq!((ready.status, &ready.json()["ready"]), (200, &json!(true)), "an alarm keeps nobody out");
+    assert!(ready.json()["alarms"].as_array().unwrap().contains(&json!("clock")), "{ready:?}");
+    let figures = async || String::from_utf8(door.asks("GET /metrics", &[], "").await.body).unwrap();
+    let told = figures().await;
+    assert!(told.contains("muster_alarm{name=\"clock\"} 1\n"), "{told}");
+    assert!(
+        told.contains("muster_alarm{name=\"log\"} 0\n") && told.contains("\nmuster_disk_free_bytes "),
+        "{told}"
+    );
+    assert!(!told.contains("muster_certificate_seconds"), "there is no certificate");
+    door.time_passes(Duration::from_secs(5));
+    assert!(has_clock(&look().over));
+    assert!(figures().await.contains("muster_alarm{name=\"clock\"} 0\n"));
+    door.stops().await;
+}
+
+/// A certificate that ends within the month is an alarm from the start on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_certificate_that_ends_soon_is_an_alarm() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    params.not_after = rcgen::date_time_ymd(2026, 12, 10); // the door's clock shows 24 November 2026
+    let key = rcgen::KeyPair::generate().unwrap();
+    let (cert, key_file) = (dir.path().join("cert.pem"), dir.path().join("key.pem"));
+    std::fs::write(&cert, params.self_signed(&key).unwrap().pem()).unwrap();
+    std::fs::write(&key_file, key.serialize_pem()).unwrap();
+    let files = Settings {
+        tls: Some(TlsMode::Files),
+        cert: Some(cert),
+        key: Some(key_file),
+        ..settings(&dir.path().join("data"))
+    };
+    let door = opens(demo(files)).await;
+    let until = Instant::now() + Duration::from_secs(20);
+    while !door.node.watch.seen().alarms.contains(&Alarm::Certificate) {
+        assert!(Instant::now() < until, "nobody has looked: {:?}", door.node.watch.seen());
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let told = door.node.metrics.render(door.node.gauges(), &door.node.watch.seen(), door.node.clock.now());
+    let left = told.lines().find_map(|line| line.strip_prefix("muster_certificate_seconds ")).unwrap();
+    assert_eq!(left, (16 * 86_400).to_string());
     door.stops().await;
 }
 
