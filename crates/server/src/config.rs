@@ -97,6 +97,9 @@ pub struct Settings {
     /// Minutes of idling after which a role's session ends; only in the file
     #[arg(skip)]
     pub idle_min: Option<BTreeMap<Role, u32>>,
+    /// Roles that sign in with a second factor only; only in the file
+    #[arg(skip)]
+    pub second_factor: Option<Vec<Role>>,
 }
 
 /// Settings, complete.
@@ -126,6 +129,8 @@ pub struct Config {
     pub channels: channels::Settings,
     /// Minutes of idling after which a role's session ends.
     pub idle_min: BTreeMap<Role, u32>,
+    /// Roles that sign in with a second factor only.
+    pub second_factor: Vec<Role>,
     /// A demonstration: sample accounts with one password, on loopback only.
     pub demo: bool,
     /// That password.
@@ -194,6 +199,7 @@ impl Settings {
             messages_language: self.messages_language.or(other.messages_language),
             channels: self.channels.or(other.channels),
             idle_min: self.idle_min.or(other.idle_min),
+            second_factor: self.second_factor.or(other.second_factor),
         }
     }
 
@@ -217,6 +223,7 @@ impl Settings {
             messages_language: self.messages_language.unwrap_or_default(),
             channels: self.channels.unwrap_or_default(),
             idle_min: self.idle_min.unwrap_or_else(|| IDLE_MIN.into()),
+            second_factor: self.second_factor.unwrap_or_default(),
             demo: false,
             demo_password: None,
         })

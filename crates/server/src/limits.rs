@@ -71,11 +71,19 @@ pub const PROPOSAL_BYTES: usize = 1 << 20;
 pub const CONNECTIONS: usize = 20_000;
 /// Seconds for a client to send the head of its request.
 pub const REQUEST_HEAD_S: u64 = 20;
+/// Seconds that a request's body may rest before its next part comes.
+pub const BODY_REST_S: u64 = 20;
 /// Bytes that one connection buffers for reading and writing.
 pub const CONNECTION_BUFFER: usize = 16 << 10;
 /// Seconds that a stopping node waits for answers under way.
 pub const STOP_S: u64 = 10;
 
+/// Bytes that must be free on the data disk; less is an alarm: some hundred photos.
+pub const DISK_LEAST_BYTES: u64 = 1 << 30;
+/// Days before its end at which a certificate is an alarm: time enough to have one made.
+pub const CERTIFICATE_DAYS: u32 = 30;
+/// Milliseconds that the clock may be behind the newest entry without an alarm.
+pub const CLOCK_BEHIND_MS: u64 = 1_000;
 /// Characters of a user name or password.
 pub const CREDENTIAL_CHARS: usize = 200;
 /// Password checks at one time for devices that signed in before; each takes 19 MiB and some tens of milliseconds.
@@ -88,6 +96,9 @@ pub const FREE_FAILURES: u32 = 3;
 pub const FAILURE_DELAY_MS: u64 = 4_000;
 /// Pairs of account and address whose failures are remembered.
 pub const FAILURES_KEPT: usize = 10_000;
+/// Codes of a second factor that may be tried in half a minute, by account, and apart by each device that signed in
+/// before: of a million codes three count.
+pub const CODES_PER_STEP: u32 = 5;
 /// Sessions of one account; the oldest one ends when one more begins.
 pub const SESSIONS_PER_ACCOUNT: usize = 50;
 /// Days after which a session ends in any case.

@@ -11,6 +11,7 @@ use domain::org::Org;
 use domain::types::{AccountId, ForceId, Lang, OrgId};
 use imbl::OrdMap;
 
+use crate::alarms::Watch;
 use crate::config::{Config, Messages, MessagesLanguage};
 use crate::courier::{Channels, Courier};
 use crate::desk::{ActError, Desk};
@@ -41,6 +42,8 @@ pub struct Node {
     pub files: Files,
     /// Proposals by hash.
     pub proposals: Proposals,
+    /// What will stop the node before long.
+    pub watch: Watch,
     /// Counters.
     pub metrics: Arc<Metrics>,
     /// The clock.
@@ -137,7 +140,8 @@ impl Node {
             &config.data.join("auth.db"),
             config.idle_min.clone(),
             config.demo_password.as_deref(),
-        )?;
+        )?
+        .requiring(&config.second_factor);
         let (engine, mut stopper) = running.split();
         let vault = engine.vault();
         let (ways, inbound) = open_channels(&config)?;
@@ -162,6 +166,7 @@ impl Node {
             sessions,
             files: Files::new(config.data.join("files"), vault),
             proposals: Proposals::new(config.data.join("proposals")),
+            watch: Watch::default(),
             metrics: Arc::clone(&engine.metrics),
             clock: engine.now.clone(),
             courier,

@@ -24,6 +24,7 @@ use crate::engine::Stopper;
 use crate::limits;
 use crate::node::{Node, NodeFault};
 use crate::now::Now;
+use crate::patient::Patient;
 use crate::tls;
 
 /// A node that listens.
@@ -89,7 +90,9 @@ impl Serving {
 /// Looks after the sessions until the node stops.
 async fn tidies(node: Arc<Node>, mut ended: watch::Receiver<()>) {
     let rest = Duration::from_secs(limits::SESSIONS_TIDIED_S);
+    looks(&node).await;
     while tokio::time::timeout(rest, ended.changed()).await.is_err() {
+        looks(&node).await;
         let node = Arc::clone(&node);
         // The next look tries again.
         match tokio::task::spawn_blocking(move || node.tidy_sessions()).await {
@@ -97,6 +100,14 @@ async fn tidies(node: Arc<Node>, mut ended: watch::Receiver<()>) {
             Ok(Err(error)) => tracing::error!(%error, "the sessions could not be looked after"),
             Err(error) => tracing::error!(%error, "looking after the sessions panicked"),
         }
+    }
+}
+
+/// Looks for what will stop the node before long; off the runtime's threads, since it asks the disk.
+async fn looks(node: &Arc<Node>) {
+    let node = Arc::clone(node);
+    if let Err(error) = tokio::task::spawn_blocking(move || node.watch.look(&node)).await {
+        tracing::error!(%error, "looking for alarms panicked");
     }
 }
 
@@ -145,7 +156,7 @@ async fn speak(
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
         let app = app.clone();
-        async move { Ok::<_, Infallible>(answer(app, request.map(Body::new)).await) }
+        async move { Ok::<_, Infallible>(answer(app, request.map(|body| Body::new(Patient::new(body)))).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -4,7 +4,9 @@
 //! account's password is set, by whichever process; when it is idle or old. A duty desk's session does not expire by
 //! idling: it changes shift without signing off. The file is asked and written once a minute, apart from the requests.
 
-use std::collections::{BTreeMap, HashMap};
+mod second;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -20,6 +22,8 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use crate::hash::sha256;
 use crate::limits;
 use crate::password;
+
+pub use second::{Enrolled, Enrolment, Proven, Second};
 
 /// The file of sessions cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +44,8 @@ pub struct Session {
     /// Whose.
     pub account: AccountId,
     begun_ms: i64,
+    /// Was it begun with a second factor?
+    second: bool,
     seen_ms: AtomicI64,
     /// What the file says of it.
     noted_ms: AtomicI64,
@@ -74,6 +80,10 @@ pub struct Sessions {
     /// A demonstration's one password for every account.
     shared: Option<String>,
     throttle: password::Throttle,
+    /// Roles that sign in with a second factor only.
+    second_required: BTreeSet<Role>,
+    /// Codes that were tried.
+    tries: second::Tries,
     /// Checked when there is no such account, so that the time taken does not tell.
     decoy: String,
 }
@@ -100,9 +110,15 @@ impl Sessions {
     ) -> Result<Self, SessionFault> {
         let db = Connection::open(path)?;
         db.execute_batch(SCHEMA)?;
+        db.execute_batch(second::SCHEMA)?;
+        // A file of release 0.1 has no such column: what began then began with a password alone.
+        let has = "SELECT 1 FROM pragma_table_info('sessions') WHERE name = 'second'";
+        if !db.prepare(has)?.exists([])? {
+            db.execute_batch("ALTER TABLE sessions ADD COLUMN second INTEGER NOT NULL DEFAULT 0")?;
+        }
         let mut live = HashMap::new();
         {
-            let mut all = db.prepare("SELECT token, id, account, begun_ms, seen_ms FROM sessions")?;
+            let mut all = db.prepare("SELECT token, id, account, begun_ms, seen_ms, second FROM sessions")?;
             let mut rows = all.query([])?;
             while let Some(row) = rows.next()? {
                 let account: String = row.get(2)?;
@@ -112,6 +128,7 @@ impl Sessions {
                     id: id.unsigned_abs(),
                     account,
                     begun_ms: row.get(3)?,
+                    second: row.get(5)?,
                     seen_ms: AtomicI64::new(seen_ms),
                     noted_ms: AtomicI64::new(seen_ms),
                 };
@@ -120,8 +137,16 @@ impl Sessions {
         }
         let shared = shared_password.map(password::hash);
         let decoy = shared.clone().unwrap_or_else(|| password::hash("nobody's"));
-        let throttle = password::Throttle::default();
-        Ok(Self { db: Mutex::new(db), live: RwLock::new(live), idle_min, shared, throttle, decoy })
+        Ok(Self {
+            db: Mutex::new(db),
+            live: RwLock::new(live),
+            idle_min,
+            shared,
+            throttle: password::Throttle::default(),
+            second_required: BTreeSet::new(),
+            tries: second::Tries::default(),
+            decoy,
+        })
     }
 
     /// Checks a password, slowly where it was wrong before; `false` for an account without one.
@@ -157,17 +182,20 @@ impl Sessions {
         account: &AccountId,
         address: &str,
         agent: &str,
+        proven: Proven,
         now: Time,
     ) -> Result<Begun, SessionFault> {
         let secret: [u8; 32] = rand::random();
         let token = URL_SAFE_NO_PAD.encode(secret);
         let digest = sha256(token.as_bytes());
+        let second = proven == Proven::PasswordAndCode;
         let agent: String = agent.chars().take(limits::CREDENTIAL_CHARS).collect();
         let mut db = self.db.lock();
         let change = db.transaction()?;
         change.execute(
-            "INSERT INTO sessions (token, account, begun_ms, seen_ms, address, agent) VALUES (?1, ?2, ?3, ?3, ?4, ?5)",
-            params![digest, account.as_str(), now.0, address, agent],
+            "INSERT INTO sessions (token, account, begun_ms, seen_ms, address, agent, second)
+             VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6)",
+            params![digest, account.as_str(), now.0, address, agent, second],
         )?;
         let id = change.last_insert_rowid().unsigned_abs();
         change.execute(
@@ -182,7 +210,7 @@ impl Sessions {
         change.commit()?;
         drop(db);
         let [seen_ms, noted_ms] = [now.0, now.0].map(AtomicI64::new);
-        let session = Session { id, account: account.clone(), begun_ms: now.0, seen_ms, noted_ms };
+        let session = Session { id, account: account.clone(), begun_ms: now.0, second, seen_ms, noted_ms };
         let mut live = self.live.write();
         live.insert(digest, Arc::new(session));
         let mut own: Vec<_> =
@@ -209,9 +237,12 @@ impl Sessions {
         Some(session)
     }
 
-    /// Idle for too long, too old, or of an account that is no more.
+    /// Idle for too long, too old, of an account that is no more, or without the second factor that its role needs.
     fn is_over(&self, session: &Session, role_of: impl Fn(&AccountId) -> Option<Role>, now: Time) -> bool {
         let Some(role) = role_of(&session.account) else { return true };
+        if self.second_required.contains(&role) && !session.second {
+            return true;
+        }
         let idle_ms = now.0 - session.seen_ms.load(Ordering::Relaxed);
         let idle_out = self.idle_min.get(&role).is_some_and(|min| idle_ms > i64::from(*min) * 60_000);
         idle_out || now.0 - session.begun_ms > limits::SESSION_DAYS * 86_400_000

@@ -115,6 +115,7 @@ pub struct MayNot {
     pub detail: Text,
     /// Lawful next keys.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub instead: Vec<InsteadView>,
 }
 

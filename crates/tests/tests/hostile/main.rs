@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fall over")]
 
 mod acts;
+mod door;
 
 use muster_tests::client::Request;
 use muster_tests::town::{Refused, Town, receipt_of, refused_of};

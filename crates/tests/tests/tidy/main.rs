@@ -14,6 +14,8 @@ mod leftovers;
 mod limits;
 mod locks;
 mod parsers;
+mod security;
+mod settings;
 mod size;
 mod source;
 mod web_imports;

@@ -575,6 +575,7 @@ export const en: Record<keyof typeof zh, string> = {
   'login.username': 'Account',
   'login.username.missing': 'Type the account',
   'login.password': 'Password',
+  'login.code': 'Code (six digits of your phone, or a recovery code)',
   'login.enter': 'Sign in',
   'login.lost': 'The session has ended; please sign in again.',
   'login.demo': 'Demo accounts',

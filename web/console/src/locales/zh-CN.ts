@@ -573,6 +573,7 @@ export const zh = {
   'login.username': '账号',
   'login.username.missing': '请输入账号',
   'login.password': '密码',
+  'login.code': '验证码（手机上的 6 位数字，或恢复码）',
   'login.enter': '登录',
   'login.lost': '登录已失效，请重新登录。',
   'login.demo': '演示账号',
