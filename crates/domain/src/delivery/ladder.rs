@@ -90,13 +90,11 @@ impl Heading {
 
 /// What follows when this notification gets no answer, or could not be handed over: the next way, or that none is left.
 pub(crate) fn climb(state: &State, ctx: &mut Context, notification: &Notification) -> Event {
-    match next(state, notification, ctx.now) {
-        Some(rung) => message(state, ctx, &Heading::of(notification), rung).into(),
-        None => {
-            let urgent = notification.about.is_urgent();
-            NotificationExhausted { notification: notification.id, urgent, at: ctx.now }.into()
-        }
+    if let Some(rung) = next(state, notification, ctx.now) {
+        return message(state, ctx, &Heading::of(notification), rung).into();
     }
+    let urgent = notification.about.is_urgent();
+    NotificationExhausted { notification: notification.id, urgent, at: ctx.now }.into()
 }
 
 /// Has the thing itself been answered, or is it over? Then nobody is asked for it any more.
