@@ -1,4 +1,4 @@
-//! Somebody is about to send a message: he has it for himself for a while, and that he tried stands on record before
+//! Somebody is about to send a message (Plan 4.2.2): he has it for himself for a while, and that he tried stands on record before
 //! he does (DESIGN, journal rule 7).
 
 use schemars::JsonSchema;
