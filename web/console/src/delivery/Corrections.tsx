@@ -19,7 +19,7 @@ export function Corrections() {
       <ul className="lines">
         {corrections.map((one) => (
           <li key={`${one.of.id}/${one.title}/${one.channel_name}`}>
-            <b>{one.of.name}</b><span>{one.title} {one.channel_name}</span><Badge tone="bad">{one.detail ?? t('corrections.wrong')}</Badge><span className="muted small">{timeText(one.since, now)}</span>
+            <b>{one.of.name}</b><span>{one.title} {one.channel_name}</span><Badge tone="bad">{t('corrections.wrong')}</Badge><span className="muted small">{[timeText(one.since, now), one.detail].filter(Boolean).join(' · ')}</span>
             <Button size="s" onPress={() => setOpen({ kind: one.kind === 'org' ? 'org' : 'force', id: one.of.id, name: one.of.name })}>{t('corrections.open')}</Button>
           </li>
         ))}
