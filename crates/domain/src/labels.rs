@@ -285,6 +285,7 @@ labels! {
         Unreachable "通道不通" "channel unreachable"
         TimedOut "超时" "timed out"
         NoChannel "本节点未开通该通道" "channel not open here"
+        Superseded "已无须发送" "no longer needed"
     }
     Means {
         Platform "平台" "platform"

@@ -17,6 +17,8 @@ use crate::types::{IncidentId, MessageId, NotificationId, Text, Time, limits};
 pub struct Undone {
     /// Its incident.
     pub incident: IncidentId,
+    /// Which notification it carries.
+    pub notification: NotificationId,
     /// To whom.
     pub to: Recipient,
     /// The contact, by title.
@@ -125,7 +127,8 @@ impl Reach {
                 self.outbox.remove(&e.message);
                 self.expects(e.message, &e.references);
             }
-            Event::MessageDelivered(e) => self.is_done(e.message),
+            // A key may be pressed, a further part reported, after the first report.
+            Event::MessageDelivered(e) => drop(self.outbox.remove(&e.message)),
             Event::MessageFailed(e) => {
                 if matches!(e.why, FailedWhy::BadAddress | FailedWhy::Bounced) {
                     self.is_wrong(e);
@@ -144,12 +147,15 @@ impl Reach {
 
     fn queued(&mut self, incident: IncidentId, e: &MessageQueued) {
         let found = Found { incident, notification: e.notification };
-        if self.codes.insert(e.code.clone(), found) != Some(found) {
+        // A code that was given out anew is not taken back by a later message of its former holder.
+        let newer = self.codes.get(&e.code).is_some_and(|known| known.notification > e.notification);
+        if !newer && self.codes.insert(e.code.clone(), found) != Some(found) {
             self.codes_used = self.codes_used.wrapping_add(1);
         }
         self.outbox.insert(e.message, e.at);
         let undone = Undone {
             incident,
+            notification: e.notification,
             to: e.to.clone(),
             title: e.title.clone(),
             channel: e.channel,

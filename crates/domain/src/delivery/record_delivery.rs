@@ -69,7 +69,11 @@ pub fn record_delivery(state: &State, ctx: &mut Context, act: RecordDelivery) ->
             let detail = detail.map(|d| d.chars().take(limits::LINE_CHARS).collect());
             let retry_at = again.then(|| retry_at(file, notification, message, at)).flatten();
             let decision = decision.then(incident, MessageFailed { message, why, detail, retry_at, at });
-            if retry_at.is_none() && is_last_way(notification, message) && !is_settled(file, notification) {
+            if retry_at.is_none()
+                && is_last_way(notification, message)
+                && !is_settled(file, notification)
+                && !file.incident.status.is_over()
+            {
                 let next = climb(state, ctx, notification);
                 decision.then(incident, next)
             } else {

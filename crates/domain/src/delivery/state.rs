@@ -123,6 +123,8 @@ pub enum FailedWhy {
     TimedOut,
     /// 本节点未开通该通道
     NoChannel,
+    /// 已无须发送: what it asks for was answered or is over.
+    Superseded,
 }
 
 /// One sending by one means to one contact.

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use channels::{Inbound, Received};
-use domain::State;
 use domain::delivery::answer_notification::AnswerNotification;
 use domain::delivery::record_delivery::{Outcome, RecordDelivery};
 use domain::delivery::record_unmatched::RecordUnmatched;
-use domain::delivery::{ChannelKind, FailedWhy, is_settled, reference_key};
+use domain::delivery::{ChannelKind, FailedWhy, Message, Notification, is_settled, reference_key};
 use domain::types::{MessageId, NotificationId};
+use domain::{IncidentFile, State};
 
 use super::reading::{Read, read};
 use super::{Courier, failed, kind_of};
@@ -17,10 +17,18 @@ use crate::hash::{hex, sha256_parts};
 use crate::limits;
 
 impl Courier {
-    /// Takes one thing that came back by a connection that repeats nothing: what cannot be recorded is told in the log.
+    /// Takes one thing that came back by a connection that repeats nothing: while the node takes no acts it is asked
+    /// again, with the same key; what fails for good is told in the log.
     pub(crate) async fn hears(&self, received: Received) {
-        if let Err(error) = self.takes(&received).await {
-            tracing::error!(%error, channel = %received.channel, "what came back could not be recorded");
+        loop {
+            match self.takes(&received).await {
+                Ok(()) => return,
+                Err(ActError::Busy | ActError::Unavailable | ActError::NotRecorded) => self.rests().await,
+                Err(error) => {
+                    tracing::error!(%error, channel = %received.channel, "what came back could not be recorded");
+                    return;
+                }
+            }
         }
     }
 
@@ -70,10 +78,14 @@ impl Courier {
     }
 
     async fn answered(&self, heard: &Heard<'_>) -> Result<(), ActError> {
+        let named = match &heard.reference {
+            Some(reference) => self.known(reference).await,
+            None => None,
+        };
         let state = Arc::clone(&self.publisher.load().state);
         let said = read(heard.text);
         let (channel, from) = (heard.kind, heard.from.to_owned());
-        let Some(notification) = meant(&state, heard, &said) else {
+        let Some(notification) = meant(&state, heard, &said, named) else {
             let act = RecordUnmatched { channel, from, text: heard.text.to_owned() };
             return settled(self.asks(&heard.key, act).await);
         };
@@ -98,34 +110,34 @@ fn answer_key(channel: &str, from: &str, text: &str, at_ms: i64) -> String {
     format!("answer/{}", hex(&sha256_parts(parts)[..16]))
 }
 
-/// Which notification is answered: the one whose code stands in the text, from any number; the one whose message is
-/// named; else the newest that went to this number, one that still waits before one that does not.
-fn meant(state: &State, heard: &Heard<'_>, said: &Read) -> Option<NotificationId> {
-    if let Some(found) = said.code.as_ref().and_then(|code| state.reach.codes.get(code)) {
-        return Some(found.notification);
-    }
-    let named = heard.reference.as_ref().and_then(|reference| state.reach.references.get(reference));
-    if let Some(notification) = named.and_then(|message| notification_of(state, *message)) {
-        return Some(notification);
-    }
+/// Which notification is answered: the one whose code stands in the text, from any number; else the one whose message
+/// is named; else the only one that waits for this number. Between several nothing is guessed.
+fn meant(state: &State, heard: &Heard<'_>, said: &Read, named: Option<MessageId>) -> Option<NotificationId> {
     let own = digits(heard.from);
-    let mut to_this_number: Vec<_> = state
-        .whole()
-        .flat_map(|file| file.delivery.notifications.values().map(move |n| (file, n)))
-        .filter(|(_, n)| {
-            n.messages
-                .iter()
-                .any(|m| m.address.reveal().is_some_and(|address| same_number(&digits(address), &own)))
-        })
-        .map(|(file, n)| (!is_settled(file, n), n.id))
-        .collect();
-    to_this_number.sort_unstable();
-    to_this_number.last().map(|(_, id)| *id)
+    if let Some(code) = &said.code {
+        // A code comes again after thousands: whoever was told it himself means his own.
+        let theirs = sent_to(state, &own).filter(|(_, n)| n.code == *code).map(|(_, n)| n.id).max();
+        return theirs.or_else(|| state.reach.codes.get(code).map(|found| found.notification));
+    }
+    if heard.reference.is_some() {
+        return state.reach.undone.get(&named?).map(|undone| undone.notification);
+    }
+    let mut waiting = sent_to(state, &own).filter(|(file, n)| !is_settled(file, n)).map(|(_, n)| n.id);
+    waiting.next().filter(|_| waiting.next().is_none())
 }
 
-fn notification_of(state: &State, message: MessageId) -> Option<NotificationId> {
-    let undone = state.reach.undone.get(&message)?;
-    state.hot(undone.incident)?.delivery.carried.get(&message).copied()
+/// Notifications that went to a number.
+fn sent_to<'s>(
+    state: &'s State,
+    number: &'s str,
+) -> impl Iterator<Item = (&'s IncidentFile, &'s Notification)> {
+    let to_it = move |m: &Arc<Message>| {
+        m.address.reveal().is_some_and(|address| same_number(&digits(address), number))
+    };
+    state
+        .whole()
+        .flat_map(|file| file.delivery.notifications.values().map(move |n| (file, n.as_ref())))
+        .filter(move |(_, n)| n.messages.iter().any(to_it))
 }
 
 fn digits(number: &str) -> String {

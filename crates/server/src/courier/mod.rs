@@ -12,11 +12,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use channels::{Channel, Kind, Outgoing, Received, SendFault};
+use channels::{Channel, Inbound, Kind, Outgoing, Received, SendFault};
 use domain::delivery::attempt_message::AttemptMessage;
 use domain::delivery::open_channels::OpenChannels;
 use domain::delivery::record_delivery::{Outcome, RecordDelivery};
-use domain::delivery::{ChannelKind, FailedWhy, Message, Notification};
+use domain::delivery::{ChannelKind, FailedWhy, Message, Notification, is_settled};
 use domain::types::{IncidentId, Lang, MessageId};
 use domain::{Actor, IncidentFile, State, Told};
 use parking_lot::Mutex;
@@ -131,8 +131,19 @@ impl Courier {
         if let Some(mut inbound) = inbound {
             let courier = self.clone();
             tokio::spawn(async move {
+                let reports = Arc::new(Semaphore::new(limits::REPORTS_AT_ONCE));
                 while let Some(received) = inbound.recv().await {
-                    courier.hears(received).await;
+                    if matches!(received.what, Inbound::Answer { .. }) {
+                        courier.hears(received).await;
+                        continue;
+                    }
+                    // A report may wait for its record: answers do not wait behind it.
+                    let Ok(room) = Arc::clone(&reports).acquire_owned().await else { return };
+                    let courier = courier.clone();
+                    tokio::spawn(async move {
+                        courier.hears(received).await;
+                        drop(room);
+                    });
                 }
             });
         }
@@ -202,6 +213,11 @@ impl Courier {
         let Some((state, file)) = self.reads(incident).await else { return };
         let Some((notification, message)) = file.delivery.message(id) else { return };
         let attempt = message.attempts + 1;
+        // What it asks for is over: an order must not arrive after its own cancellation.
+        if notification.about.asks() && (is_settled(&file, notification) || file.incident.status.is_over()) {
+            self.ends(id, attempt, failed(FailedWhy::Superseded, None, false)).await;
+            return;
+        }
         let Some(paced) = self.channels.pick(message.channel, attempt) else {
             let failed = failed(FailedWhy::NoChannel, None, false);
             self.ends(id, attempt, failed).await;
@@ -234,11 +250,22 @@ impl Courier {
     async fn ends(&self, message: MessageId, attempt: u32, outcome: Outcome) {
         let key = format!("outcome/{message}/{attempt}");
         let act = RecordDelivery { message, outcome };
-        if let Err(error) = self.asks(&key, act).await
-            && !matches!(error, ActError::Refused(_))
-        {
-            tracing::warn!(%error, message.id = %message, "how a sending ended could not be recorded");
+        loop {
+            match self.asks(&key, act.clone()).await {
+                Ok(_) | Err(ActError::Refused(_)) => return,
+                // Not recorded, it would be sent again when its lease is over.
+                Err(ActError::Busy | ActError::Unavailable | ActError::NotRecorded) => self.rests().await,
+                Err(error) => {
+                    tracing::warn!(%error, message.id = %message, "how a sending ended could not be recorded");
+                    return;
+                }
+            }
         }
+    }
+
+    /// Until the node may take acts again.
+    async fn rests(&self) {
+        tokio::time::sleep(Duration::from_millis(limits::COURIER_TICK_MS)).await;
     }
 
     /// The state now, and the incident's file; one that is over is folded from its own stream.

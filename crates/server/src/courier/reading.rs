@@ -19,6 +19,10 @@ const YES: &[&str] =
 const NO: &[&str] =
     &["2", "不能出动", "无法出动", "不能", "无法", "不行", "来不了", "去不了", "不去", "否", "no", "n"];
 
+/// Signs of doubt behind a yes.
+const DOUBT: &[&str] =
+    &["不", "没", "无", "未", "否", "坏", "吗", "难", "缺", "修", "?", "not", "no ", "can't"];
+
 /// Reads an answer. A short code is four digits that do not begin with 0.
 pub(super) fn read(text: &str) -> Read {
     let plain: String = text.chars().map(narrow).collect();
@@ -26,9 +30,7 @@ pub(super) fn read(text: &str) -> Read {
     let rest = rest.trim_matches(|c: char| c.is_whitespace() || is_mark(c));
     let lower = rest.to_lowercase();
     let begins = |word: &&&str| {
-        lower
-            .strip_prefix(**word)
-            .is_some_and(|after| after.chars().next().is_none_or(|c| ends_word(word, c)))
+        lower.strip_prefix(**word).is_some_and(|after| after.chars().next().is_none_or(ends_word))
     };
     // "不能" before "能", longer before shorter: the lists are tried by their longest hit.
     let longest = |words: &'static [&'static str]| words.iter().filter(begins).map(|w| w.len()).max();
@@ -38,11 +40,11 @@ pub(super) fn read(text: &str) -> Read {
         _ => (Reading::Unclear, 0),
     };
     let words = rest.get(cut..).unwrap_or(rest).trim_matches(|c: char| c.is_whitespace() || is_mark(c));
-    // A yes with further words may be a no: 「收到，来不了」.
+    // A yes with any doubt behind it may be a no: 「收到，来不了」, 「收到，车坏了」; a no that has set out is none.
+    let doubtful = |signs: &[&str]| signs.iter().any(|sign| words.contains(sign));
     let reading = match reading {
-        Reading::Yes if NO.iter().any(|no| no.chars().count() > 1 && words.to_lowercase().contains(no)) => {
-            Reading::Unclear
-        }
+        Reading::Yes if doubtful(DOUBT) => Reading::Unclear,
+        Reading::No if doubtful(&["已", "出发", "到了"]) => Reading::Unclear,
         other => other,
     };
     Read {
@@ -52,9 +54,9 @@ pub(super) fn read(text: &str) -> Read {
     }
 }
 
-/// A word of letters or figures ends where none follows; a Chinese one may be followed by anything.
-fn ends_word(word: &str, next: char) -> bool {
-    !word.is_ascii() || !next.is_ascii_alphanumeric()
+/// A key or word ends at a blank or a mark: 「出动不了」 is no 「出动」, 「2辆车马上到」 no 「2」.
+fn ends_word(next: char) -> bool {
+    next.is_whitespace() || is_mark(next)
 }
 
 fn narrow(c: char) -> char {
@@ -123,6 +125,15 @@ mod tests {
     fn what_is_not_plain_is_for_a_person() {
         reads("在路上堵着 4821", Some("4821"), Reading::Unclear, "在路上堵着 4821");
         reads("收到，来不了 4821", Some("4821"), Reading::Unclear, "收到，来不了 4821");
+        for said in
+            ["出动不了 4821", "接令不了 4821", "是否带泡沫 4821", "收到，车坏了 4821", "1辆车坏了 4821"]
+        {
+            reads(said, Some("4821"), Reading::Unclear, said);
+        }
+        for said in ["2辆车马上到 4821", "2小时后到 4821", "无法联系你们，已出动 4821", "1？ 不能吗 4821"]
+        {
+            reads(said, Some("4821"), Reading::Unclear, said);
+        }
         reads("yesterday", None, Reading::Unclear, "yesterday");
         reads("11", None, Reading::Unclear, "11");
         reads("119 说了什么", None, Reading::Unclear, "119 说了什么");

@@ -117,6 +117,7 @@ export function createInvalidator(cache: QueryClient, after_ms = INVALIDATE_AFTE
   }
   return {
     changed(change: Change) {
+      if (change.kind === 'message.failed') others.add('channels')
       // How a message fares changes nothing but what is told of it: a big fan-out is thousands of these.
       if (change.kind.startsWith('message.') && change.incident) told.add(change.incident)
       else if (change.incident) incidents.add(change.incident)

@@ -6,9 +6,10 @@ export const CHANNELS: Channel[] = ['sms', 'voice', 'mail', 'dingtalk', 'wecom',
 /** 短信、语音、邮件=zhiban@example.gov.cn: as people write it, by code or by name; what is not known goes out as written and the node says so. */
 export function readWays(text: string): Way[] {
   return text.split(/[、，,;；\s]+/).filter(Boolean).map((word) => {
-    const [name = '', address] = word.split('=', 2)
+    const at = word.indexOf('=')
+    const [name, address] = at < 0 ? [word, null] : [word.slice(0, at), word.slice(at + 1)]
     const channel = CHANNELS.find((one) => one === name.toLowerCase() || tCode('channel', one) === name) ?? (name as Channel)
-    return { channel, address: address ?? null }
+    return { channel, address }
   })
 }
 
