@@ -35,7 +35,7 @@ pub(super) fn routes(t: &mut Table) {
     t.read::<ChannelsView, _, _>("/channels", about, &[], all_channels);
     let about = "Contacts that could not be reached and have to be corrected: one's own; for desks, all";
     t.read::<Vec<CorrectionView>, _, _>("/corrections", about, &[], corrections);
-    t.other("/channels/{name}/callback", "post", routing::post(callback).get(callback), json!({
+    t.other("/channels/{name}/callback", "post", routing::post(callback), json!({
         "summary": "What a gateway sends back: delivery reports, replies, keys pressed. It shows by its token or signature who it is",
         "operationId": "channel_callback", "security": [],
         "responses": {
@@ -45,10 +45,6 @@ pub(super) fn routes(t: &mut Table) {
             "404": { "description": "there is no such channel, or it takes no callbacks" },
             "503": { "description": "it could not be recorded now; to be repeated" },
         },
-    }));
-    t.describe_more("/channels/{name}/callback", "get", json!({
-        "summary": "The same, for gateways that ask by GET", "operationId": "channel_callback_get", "security": [],
-        "responses": { "200": { "description": "taken" }, "403": { "description": "not authentic" }, "404": { "description": "no such channel" } },
     }));
 }
 
