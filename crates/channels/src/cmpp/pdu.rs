@@ -4,6 +4,7 @@ use md5::{Digest as _, Md5};
 
 use crate::link::Heard;
 use crate::settings::CmppVersion;
+use crate::sms::frames::{be32, first, put};
 
 pub const CONNECT: u32 = 1;
 pub const TERMINATE: u32 = 2;
@@ -26,23 +27,14 @@ pub struct Frame<'a> {
 
 /// The first frame in what was received, with its length; `None` if it isn't whole yet.
 pub fn parse_frame(received: &[u8]) -> Result<Option<(usize, Frame<'_>)>, String> {
-    let Some(length) = be32(received, 0) else { return Ok(None) };
-    let length = length as usize;
-    if !(12..=FRAME_MAX).contains(&length) {
-        return Err(format!("this is no CMPP: a frame of {length} octets"));
-    }
-    let Some(frame) = received.get(..length) else { return Ok(None) };
+    let Some(frame) = first(received, 12, FRAME_MAX, "CMPP")? else { return Ok(None) };
     let (Some(command), Some(number)) = (be32(frame, 4), be32(frame, 8)) else { return Ok(None) };
-    Ok(Some((length, Frame { command, number, body: &frame[12..] })))
+    Ok(Some((frame.len(), Frame { command, number, body: &frame[12..] })))
 }
 
 /// Appends a frame.
 pub fn frame(command: u32, number: u32, body: &[u8], out: &mut Vec<u8>) {
-    let length = u32::try_from(12 + body.len()).expect("a body is at most some kilobytes");
-    out.extend_from_slice(&length.to_be_bytes());
-    out.extend_from_slice(&command.to_be_bytes());
-    out.extend_from_slice(&number.to_be_bytes());
-    out.extend_from_slice(body);
+    put(&[command, number], body, out);
 }
 
 /// Appends a text in its field: cut to the width, filled up with zeros.
@@ -50,10 +42,6 @@ pub(super) fn field(text: &str, width: usize, out: &mut Vec<u8>) {
     let mut octets = text.as_bytes().to_vec();
     octets.resize(width, 0);
     out.extend_from_slice(&octets);
-}
-
-fn be32(octets: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_be_bytes(octets.get(at..at + 4)?.try_into().ok()?))
 }
 
 /// Reads fields one behind the other; what is missing is an error.

@@ -1,5 +1,7 @@
 //! SMPP 3.4's frames, octet for octet (SMPP v3.4, issue 1.2, chapters 3 to 5).
 
+use crate::sms::frames::{be32, first, put};
+
 pub const BIND_TRANSCEIVER: u32 = 0x09;
 pub const SUBMIT_SM: u32 = 0x04;
 pub const DELIVER_SM: u32 = 0x05;
@@ -26,30 +28,17 @@ pub struct Frame<'a> {
 
 /// The first frame in what was received, with its length; `None` if it isn't whole yet.
 pub fn parse_frame(received: &[u8]) -> Result<Option<(usize, Frame<'_>)>, String> {
-    let Some(length) = be32(received, 0) else { return Ok(None) };
-    let length = length as usize;
-    if !(16..=FRAME_MAX).contains(&length) {
-        return Err(format!("this is no SMPP: a frame of {length} octets"));
-    }
-    let Some(frame) = received.get(..length) else { return Ok(None) };
+    let Some(frame) = first(received, 16, FRAME_MAX, "SMPP")? else { return Ok(None) };
     let (Some(command), Some(status), Some(number)) = (be32(frame, 4), be32(frame, 8), be32(frame, 12))
     else {
         return Ok(None);
     };
-    Ok(Some((length, Frame { command, status, number, body: &frame[16..] })))
+    Ok(Some((frame.len(), Frame { command, status, number, body: &frame[16..] })))
 }
 
 /// Appends a frame.
 pub fn frame(command: u32, status: u32, number: u32, body: &[u8], out: &mut Vec<u8>) {
-    let length = u32::try_from(16 + body.len()).expect("a body is at most some kilobytes");
-    for word in [length, command, status, number] {
-        out.extend_from_slice(&word.to_be_bytes());
-    }
-    out.extend_from_slice(body);
-}
-
-fn be32(octets: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_be_bytes(octets.get(at..at + 4)?.try_into().ok()?))
+    put(&[command, status, number], body, out);
 }
 
 fn text(text: &str, out: &mut Vec<u8>) {

@@ -1,5 +1,6 @@
 //! Text messages: the number they go to, the 【signature】 they carry, the parts they are cut into.
 
+pub(crate) mod frames;
 pub mod linked;
 pub mod parts;
 

@@ -85,8 +85,8 @@ pub struct MessageFailed {
     pub message: MessageId,
     /// Why.
     pub why: FailedWhy,
-    /// In the gateway's words.
-    pub detail: Option<Text>,
+    /// In the gateway's words, which may name the address.
+    pub detail: Option<Personal<Text>>,
     /// When it is tried again; `None`: not any more.
     pub retry_at: Option<Time>,
     /// When.

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use imbl::{OrdMap, Vector};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::channel::ChannelKind;
 use super::event::{AnswerUnmatched, Event, MessageFailed, MessageQueued};
 use super::state::{FailedWhy, Recipient};
+use crate::personal::Personal;
 use crate::types::{IncidentId, MessageId, NotificationId, Text, Time, limits};
 
 /// A message that is not done with: it waits to be sent, or a report of its delivery may still come.
@@ -41,7 +41,7 @@ pub struct Found {
 }
 
 /// A contact that could not be reached because the register is wrong: its organisation has to correct it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Correction {
     /// Whose contact.
     pub of: Recipient,
@@ -49,8 +49,8 @@ pub struct Correction {
     pub title: Text,
     /// By what means.
     pub channel: ChannelKind,
-    /// In the gateway's words.
-    pub detail: Option<Text>,
+    /// In the gateway's words, which may name the address.
+    pub detail: Option<Personal<Text>>,
     /// Since when it is known.
     pub since: Time,
 }

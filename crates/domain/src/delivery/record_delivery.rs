@@ -9,6 +9,7 @@ use super::ladder::{climb, is_settled};
 use super::state::{FailedWhy, Message, MessageStatus, Notification};
 use crate::act::{ActKind, Decision, Resource, Target, rule};
 use crate::context::Context;
+use crate::personal::Personal;
 use crate::refusal::{Refusal, Thing};
 use crate::state::{IncidentFile, State};
 use crate::types::ids::Fresh;
@@ -66,7 +67,8 @@ pub fn record_delivery(state: &State, ctx: &mut Context, act: RecordDelivery) ->
         }
         Outcome::Delivered => decision.then(incident, MessageDelivered { message, at }),
         Outcome::Failed { why, detail, again } => {
-            let detail = detail.map(|d| d.chars().take(limits::LINE_CHARS).collect());
+            let cut = |words: Text| words.chars().take(limits::LINE_CHARS).collect();
+            let detail = detail.map(|words| Personal::new(incident, cut(words)));
             let retry_at = again.then(|| retry_at(file, notification, message, at)).flatten();
             let decision = decision.then(incident, MessageFailed { message, why, detail, retry_at, at });
             if retry_at.is_none()

@@ -13,7 +13,7 @@ use crate::org::{Contact, OrgContactsSet};
 use crate::personal::{Personal, Subject};
 use crate::refusal::{FieldFault, Refusal};
 use crate::state::State;
-use crate::types::{Text, limits, text};
+use crate::types::{NotificationId, Text, limits, text};
 
 /// One way, as given.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -67,8 +67,11 @@ pub fn set_contacts(state: &State, ctx: &mut Context, act: SetContacts) -> Resul
         return Err(Refusal::field("/contacts", FieldFault::TooMany { count, limit }));
     }
     let owner = act.of.as_str().to_owned();
-    let contacts = act.contacts.into_iter().enumerate();
-    let contacts = contacts.map(|(i, c)| contact(&owner, i, &c)).collect::<Result<Vec<_>, _>>()?;
+    let contacts = act.contacts.into_iter();
+    let mut keys = || -> NotificationId { ctx.fresh() };
+    let contacts = contacts
+        .map(|c| contact(&format!("person/{owner}-{}", keys()), &c))
+        .collect::<Result<Vec<_>, _>>()?;
     for (i, contact) in contacts.iter().enumerate() {
         if contacts[..i].iter().any(|before| before.title == contact.title) {
             return Err(Refusal::field("/contacts", FieldFault::Twice { what: contact.title.clone() }));
@@ -85,8 +88,9 @@ pub fn set_contacts(state: &State, ctx: &mut Context, act: SetContacts) -> Resul
     Ok(decision)
 }
 
-fn contact(owner: &str, index: usize, given: &ContactGiven) -> Result<Contact, Refusal> {
-    let subject = || Subject(format!("person/{owner}-{}", index + 1));
+/// Under a key of its own: what was erased of whoever stood there before stays erased.
+fn contact(key: &str, given: &ContactGiven) -> Result<Contact, Refusal> {
+    let subject = || Subject(key.to_owned());
     if given.ways.len() > limits::WAYS_EACH {
         let (count, limit) = (given.ways.len(), limits::WAYS_EACH);
         return Err(Refusal::field("/contacts", FieldFault::TooMany { count, limit }));

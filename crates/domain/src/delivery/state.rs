@@ -13,8 +13,8 @@ use super::event::Event;
 use crate::personal::Personal;
 use crate::types::ids::Fresh;
 use crate::types::{
-    FilingId, ForceId, LetterId, MessageId, NoticeId, NotificationId, OrderId, OrgId, PlanId, StandById,
-    Text, Time, TownCallId, WithdrawalId,
+    FilingId, ForceId, Lang, LetterId, MessageId, NoticeId, NotificationId, OrderId, OrgId, PlanId,
+    StandById, Text, Time, TownCallId, WithdrawalId,
 };
 
 /// Who is told.
@@ -77,6 +77,40 @@ impl About {
             Self::Filing(id) => id.ulid(),
             Self::TownCall(id) => id.ulid(),
             Self::Approval(id) => id.ulid(),
+        }
+    }
+
+    /// Stable code of what it is.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Order(_) => "order",
+            Self::Cancelled(_) => "cancelled",
+            Self::Released(_) => "released",
+            Self::StandBy(_) => "stand_by",
+            Self::Lifted(_) => "lifted",
+            Self::Withdrawal(_) => "withdrawal",
+            Self::Notice(_) => "notice",
+            Self::Letter(_) => "letter",
+            Self::Filing(_) => "filing",
+            Self::TownCall(_) => "town_call",
+            Self::Approval(_) => "approval",
+        }
+    }
+
+    /// What it is called.
+    pub fn label(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Order(_) => lang.pick("出动指令", "order"),
+            Self::Cancelled(_) => lang.pick("中途返回", "cancellation"),
+            Self::Released(_) => lang.pick("可归队", "release"),
+            Self::StandBy(_) => lang.pick("待命", "stand-by"),
+            Self::Lifted(_) => lang.pick("解除待命", "end of stand-by"),
+            Self::Withdrawal(_) => lang.pick("紧急撤离", "emergency withdrawal"),
+            Self::Notice(_) => lang.pick("联动通知", "linkage notice"),
+            Self::Letter(_) => lang.pick("商请函", "letter of request"),
+            Self::Filing(_) => lang.pick("报备", "filing"),
+            Self::TownCall(_) => lang.pick("叫应", "town call"),
+            Self::Approval(_) => lang.pick("调用方案报审", "plan for approval"),
         }
     }
 
@@ -156,8 +190,8 @@ pub struct Message {
     pub parts: u32,
     /// Why it failed.
     pub failed: Option<FailedWhy>,
-    /// In the gateway's words.
-    pub detail: Option<Text>,
+    /// In the gateway's words, which may name the address.
+    pub detail: Option<Personal<Text>>,
 }
 
 /// How an answer reads.

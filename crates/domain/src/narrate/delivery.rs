@@ -1,7 +1,7 @@
 //! What was told outside, told.
 
 use super::Teller;
-use crate::delivery::{About, Event, Recipient};
+use crate::delivery::{Event, Recipient};
 use crate::refusal_text::say;
 use crate::types::{MessageId, NotificationId, Text};
 
@@ -10,7 +10,7 @@ pub(super) fn line(t: Teller<'_>, event: &Event) -> Text {
     match event {
         Event::ChannelsOpened(e) => channels(t, e),
         Event::MessageQueued(e) => {
-            let (to, what) = (to(t, &e.to), about(t, e.about));
+            let (to, what) = (to(t, &e.to), e.about.label(lang));
             let (channel, title) = (e.channel.label(lang), &e.title);
             say!(lang, "{channel}通知{to}{title}：{what}", "{what} to {to} ({title}) by {channel}")
         }
@@ -79,22 +79,6 @@ fn to(t: Teller<'_>, to: &Recipient) -> Text {
     match to {
         Recipient::Force(id) => t.force(id),
         Recipient::Org(id) => t.org(id),
-    }
-}
-
-fn about(t: Teller<'_>, about: About) -> &'static str {
-    match about {
-        About::Order(_) => t.lang.pick("出动指令", "order"),
-        About::Cancelled(_) => t.lang.pick("中途返回", "cancellation"),
-        About::Released(_) => t.lang.pick("可归队", "release"),
-        About::StandBy(_) => t.lang.pick("待命", "stand-by"),
-        About::Lifted(_) => t.lang.pick("解除待命", "end of stand-by"),
-        About::Withdrawal(_) => t.lang.pick("紧急撤离", "emergency withdrawal"),
-        About::Notice(_) => t.lang.pick("联动通知", "linkage notice"),
-        About::Letter(_) => t.lang.pick("商请函", "letter of request"),
-        About::Filing(_) => t.lang.pick("报备", "filing"),
-        About::TownCall(_) => t.lang.pick("叫应", "town call"),
-        About::Approval(_) => t.lang.pick("调用方案报审", "plan for approval"),
     }
 }
 

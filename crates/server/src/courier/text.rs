@@ -23,7 +23,7 @@ pub(super) fn written(
     notification: &Notification,
 ) -> Written {
     let words = Words { lang, state, file, notification };
-    let subject = format!("{}{}", words.drill(), words.subject());
+    let subject = format!("{}{}", words.drill(), notification.about.label(lang));
     let text = match notification.about {
         About::Order(id) => words.order(id),
         About::Cancelled(id) => {
@@ -70,22 +70,6 @@ impl Words<'_> {
         match &self.notification.to {
             Recipient::Force(id) => self.state.ledger.name(id),
             Recipient::Org(id) => self.state.org.name(id),
-        }
-    }
-
-    fn subject(&self) -> &'static str {
-        match self.notification.about {
-            About::Order(_) => self.lang.pick("出动指令", "Order"),
-            About::Cancelled(_) => self.lang.pick("中途返回", "Order cancelled"),
-            About::Released(_) => self.lang.pick("可归队", "Released"),
-            About::StandBy(_) => self.lang.pick("待命通知", "Stand-by"),
-            About::Lifted(_) => self.lang.pick("解除待命", "Stand-by lifted"),
-            About::Withdrawal(_) => self.lang.pick("紧急撤离", "Emergency withdrawal"),
-            About::Notice(_) => self.lang.pick("联动通知", "Linkage notice"),
-            About::Letter(_) => self.lang.pick("商请函", "Letter of request"),
-            About::Filing(_) => self.lang.pick("调用报备", "Filing"),
-            About::TownCall(_) => self.lang.pick("叫应", "Town call"),
-            About::Approval(_) => self.lang.pick("调用方案待审", "Plan for approval"),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use domain::IncidentFile;
 use domain::delivery::{
-    About, ChannelKind, Correction, FailedWhy, MessageStatus, Notification, Reading, Recipient, is_settled,
+    ChannelKind, Correction, FailedWhy, MessageStatus, Notification, Reading, Recipient, is_settled,
 };
 use domain::types::Text;
 use domain::{ActKind, Refusal, Target};
@@ -199,12 +199,11 @@ impl Viewer<'_> {
 
     fn notification(&self, file: &IncidentFile, n: &Notification) -> NotificationView {
         let state = state_of(file, n);
-        let (about, about_name) = about(n.about, self.lang);
         let waits = state != NotificationState::Settled;
         NotificationView {
             id: n.id.to_string(),
-            about: about.to_owned(),
-            about_name: about_name.to_owned(),
+            about: n.about.code().to_owned(),
+            about_name: n.about.label(self.lang).to_owned(),
             subject: n.about.ulid().to_string(),
             to: self.recipient(&n.to),
             code: n.code.clone(),
@@ -228,7 +227,7 @@ impl Viewer<'_> {
 
     fn message(&self, m: &domain::delivery::Message) -> MessageView {
         let failed_text = m.failed.map(|why| match &m.detail {
-            Some(detail) => format!("{}（{detail}）", why.label(self.lang)),
+            Some(detail) => format!("{}（{}）", why.label(self.lang), self.words(detail)),
             None => why.label(self.lang).to_owned(),
         });
         MessageView {
@@ -322,7 +321,7 @@ impl Viewer<'_> {
             },
             title: c.title.clone(),
             channel_name: c.channel.label(self.lang).to_owned(),
-            detail: c.detail.clone(),
+            detail: self.words_opt(c.detail.as_ref()),
             since: self.moment(c.since),
         };
         found.into_iter().map(view).collect()
@@ -336,21 +335,5 @@ fn state_of(file: &IncidentFile, n: &Notification) -> NotificationState {
         (_, _, true) => NotificationState::ToRead,
         (_, true, _) => NotificationState::Exhausted,
         _ => NotificationState::Waiting,
-    }
-}
-
-fn about(about: About, lang: domain::types::Lang) -> (&'static str, &'static str) {
-    match about {
-        About::Order(_) => ("order", lang.pick("出动指令", "order")),
-        About::Cancelled(_) => ("cancelled", lang.pick("中途返回", "cancellation")),
-        About::Released(_) => ("released", lang.pick("可归队", "release")),
-        About::StandBy(_) => ("stand_by", lang.pick("待命", "stand-by")),
-        About::Lifted(_) => ("lifted", lang.pick("解除待命", "end of stand-by")),
-        About::Withdrawal(_) => ("withdrawal", lang.pick("紧急撤离", "emergency withdrawal")),
-        About::Notice(_) => ("notice", lang.pick("联动通知", "linkage notice")),
-        About::Letter(_) => ("letter", lang.pick("商请函", "letter of request")),
-        About::Filing(_) => ("filing", lang.pick("报备", "filing")),
-        About::TownCall(_) => ("town_call", lang.pick("叫应", "town call")),
-        About::Approval(_) => ("approval", lang.pick("方案报审", "plan for approval")),
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use muster_tests::BY_THE_NODE;
 use muster_tests::town::{Seen, Town, refused_of};
 use serde_json::{Map, Value, json};
 
@@ -79,17 +80,6 @@ fn every_act(description: &Value, table: &BTreeMap<String, BTreeMap<String, Stri
     }
     acts
 }
-
-/// Acts that the node asks of itself.
-const BY_THE_NODE: [&str; 7] = [
-    "establish_jurisdiction",
-    "meet_deadline",
-    "open_channels",
-    "attempt_message",
-    "record_delivery",
-    "answer_notification",
-    "record_unmatched",
-];
 
 /// The authority table as the domain's snapshot has it: act → column → marks.
 fn authority() -> BTreeMap<String, BTreeMap<String, String>> {
