@@ -40,7 +40,9 @@ impl Gateway {
     ) -> Result<Self, String> {
         check(settings)?;
         let url = Template::new(&settings.url, secrets)?;
-        check_url(&url.fill_url(&Values { to: "1", id: "1", ..Values::default() }))?;
+        // Without the filled form in the error: it holds the secrets.
+        check_url(&url.fill_url(&Values { to: "1", id: "1", ..Values::default() }))
+            .map_err(|_| format!("{:?} is not of the form \"https://host/…\"", settings.url))?;
         let body = Tree::table(&settings.body, secrets)?;
         if settings.format == BodyFormat::Form && !body.is_flat() {
             return Err("body: a form has one level and no lists".to_owned());

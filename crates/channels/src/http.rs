@@ -90,14 +90,14 @@ impl Answer {
 /// A peer's words for a log: short, on one line, and without the address that they may repeat.
 pub(crate) fn words(text: &str, message: &Outgoing) -> String {
     let digits: String = message.address.chars().filter(char::is_ascii_digit).collect();
-    let mut text: String =
-        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(REASON_CHARS).collect();
-    for hidden in [message.address.as_str(), digits.as_str(), digits.trim_start_matches("86")] {
+    let national = crate::sms::mobile(&message.address).unwrap_or_default();
+    let mut text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    for hidden in [message.address.as_str(), digits.as_str(), digits.trim_start_matches("86"), &national] {
         if hidden.len() >= 5 {
             text = text.replace(hidden, "…");
         }
     }
-    text
+    text.chars().take(REASON_CHARS).collect() // cut last: half a number is a number too
 }
 
 fn broken(host: &str, error: &hyper_util::client::legacy::Error) -> SendFault {

@@ -29,6 +29,9 @@ pub trait Dialect: Send + 'static {
     /// A new connection: forget the old one and sign in.
     fn hello(&mut self, number: u32, out: &mut Vec<u8>);
 
+    /// The connection is gone; until the next `hello` nothing is heard.
+    fn lost(&mut self) {}
+
     /// The first whole frame in what was received, with its length; `None` if more is needed. A peer that cannot be
     /// understood is an error, after which the connection ends.
     fn hear(&mut self, received: &[u8]) -> Result<Option<(usize, Heard)>, String>;
@@ -164,6 +167,7 @@ impl<D: Dialect> Keeper<D> {
                 }
                 Err(fault) => fault,
             };
+            self.dialect.lost();
             tracing::warn!(channel = %name, %fault, rest_s = rest.as_secs(), "no connection to the gateway");
             if !self.pause(rest, &fault).await {
                 return;

@@ -152,7 +152,11 @@ struct Answer {
 /// Reads the body of a target's callback; all of it or none.
 pub fn parse_callback(body: &[u8], at_ms: i64) -> Result<Vec<Inbound>, CallbackFault> {
     let unreadable = |reason| CallbackFault::Unreadable { reason };
-    let back: Back = serde_json::from_slice(body).map_err(|error| unreadable(error.to_string()))?;
+    let back: Back = serde_json::from_slice(body).map_err(|error| {
+        // Its own words would hold what stands there: a number, perhaps.
+        let (line, column) = (error.line(), error.column());
+        unreadable(format!("it is not of the documented form at line {line}, column {column}"))
+    })?;
     let count = back.reports.len() + back.answers.len();
     if count > CALLBACK_ITEMS {
         return Err(unreadable(format!("{count} items, and {CALLBACK_ITEMS} are the limit")));

@@ -85,10 +85,10 @@ pub struct Settings {
     /// Directory with a jurisdiction's data, for a new journal (default: Rongcheng, as shipped)
     #[arg(long)]
     pub jurisdiction: Option<PathBuf>,
-    /// Whether messages leave the node (default: send where channels are set up; a demonstration rehearses)
+    /// Whether messages leave the node: send, rehearse, off (default: send; a demonstration rehearses)
     #[arg(long)]
     pub messages: Option<Messages>,
-    /// Language of messages (default: zh)
+    /// Language of messages: zh, en (default: zh)
     #[arg(long)]
     pub messages_language: Option<MessagesLanguage>,
     /// The channels by which messages leave; only in the file
@@ -150,10 +150,12 @@ pub enum ConfigFault {
         source: std::io::Error,
     },
     /// The file does not fit.
-    #[error("cannot read the settings {path:?}")]
+    #[error("cannot read the settings {path:?}, line {line}")]
     Form {
         /// Which.
         path: PathBuf,
+        /// Where.
+        line: usize,
         /// Where and why.
         #[source]
         source: Box<toml::de::Error>,
@@ -179,8 +181,12 @@ impl Settings {
     pub fn from_file(path: &Path) -> Result<Self, ConfigFault> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigFault::Unread { path: path.to_owned(), source })?;
-        toml::from_str(&text)
-            .map_err(|source| ConfigFault::Form { path: path.to_owned(), source: Box::new(source) })
+        toml::from_str(&text).map_err(|mut source: toml::de::Error| {
+            source.set_input(None); // else it prints the line, which may hold a secret
+            let at = source.span().map_or(0, |span| span.start);
+            let line = text.get(..at).map_or(0, |before| before.matches('\n').count() + 1);
+            ConfigFault::Form { path: path.to_owned(), line, source: Box::new(source) }
+        })
     }
 
     /// These, completed by those.

@@ -25,6 +25,8 @@ pub const CLOCK_TICK_MS: u64 = 250;
 
 /// Milliseconds between two looks at what waits to be sent, where nothing changes meanwhile.
 pub const COURIER_TICK_MS: u64 = 200;
+/// Seconds that a message waits where its channel says "too many at once"; then that was an attempt.
+pub const THROTTLED_S: u64 = 120;
 /// Delivery reports that are taken at one time; further ones wait, answers do not.
 pub const REPORTS_AT_ONCE: usize = 256;
 /// Seconds that a delivery report waits for the record of the message that it is about.

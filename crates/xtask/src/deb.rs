@@ -107,6 +107,9 @@ mod tests {
         let mut dpkg = Command::new("dpkg");
         dpkg.arg(format!("--root={}", place.display()));
         dpkg.args(["--force-script-chrootless", "--force-depends", "--force-not-root", "--log=/dev/null"]);
+        // An ordinary user's PATH lacks what dpkg looks for.
+        let path = std::env::var("PATH").unwrap_or_default();
+        dpkg.env("PATH", format!("{path}:/usr/local/sbin:/usr/sbin:/sbin"));
         dpkg
     }
 

@@ -142,9 +142,13 @@ impl Dialect for Events {
     type Ask = ();
     const LAST_NUMBER: u32 = u32::MAX;
 
-    fn hello(&mut self, _: u32, out: &mut Vec<u8>) {
+    fn lost(&mut self) {
         self.is_open = false;
         self.listening.send_replace(false);
+    }
+
+    fn hello(&mut self, _: u32, out: &mut Vec<u8>) {
+        self.lost();
         self.partial.clear();
         let mut key = [0; 16];
         let _ = self.random.fill(&mut key);

@@ -47,12 +47,20 @@ impl Cmpp {
         Ok(Self { account })
     }
 
-    fn deliver(&self, frame: &pdu::Frame<'_>) -> Result<Heard, String> {
-        let deliver = pdu::parse_deliver(frame.body, self.account.version)?;
+    fn deliver(&self, frame: &pdu::Frame<'_>) -> Heard {
+        // What cannot be read is thanked for all the same: else the gateway sends it again for ever.
+        let deliver = pdu::parse_deliver(frame.body, self.account.version);
+        let id = frame.body.first_chunk().map_or(0, |id| u64::from_be_bytes(*id));
         let mut thanks = Vec::new();
-        pdu::deliver_answer(self.account.version, frame.number, deliver.message_id, &mut thanks);
-        let what = if deliver.is_report { report(&deliver.content)? } else { Some(answer(&deliver)) };
-        Ok(Heard::Said { what, thanks })
+        pdu::deliver_answer(self.account.version, frame.number, id, &mut thanks);
+        let read = deliver.and_then(|deliver| {
+            if deliver.is_report { report(&deliver.content) } else { Ok(Some(answer(&deliver))) }
+        });
+        let what = read.unwrap_or_else(|why| {
+            tracing::warn!(why, "what a CMPP gateway sent could not be read");
+            None
+        });
+        Heard::Said { what, thanks }
     }
 }
 
@@ -115,11 +123,12 @@ impl Dialect for Cmpp {
                 }
             }
             command if command == pdu::SUBMIT | pdu::ANSWER => {
-                let (message_id, result) = pdu::parse_submit_answer(frame.body, version)?;
-                let outcome = submitted(result).map(|()| reference(message_id));
+                let read = pdu::parse_submit_answer(frame.body, version).map_err(SendFault::unreachable);
+                let outcome =
+                    read.and_then(|(message_id, result)| submitted(result).map(|()| reference(message_id)));
                 Heard::Answer { number: frame.number, outcome }
             }
-            pdu::DELIVER => self.deliver(&frame)?,
+            pdu::DELIVER => self.deliver(&frame),
             pdu::ACTIVE_TEST => pdu::sign(frame.number),
             pdu::TERMINATE => {
                 let mut out = Vec::new();
@@ -223,6 +232,25 @@ mod tests {
         assert_eq!(text(deliver(8, &[0x65, 0x36, 0x52, 0x30])), "收到");
         let headed = pdu::Deliver { has_header: true, ..deliver(8, &[5, 0, 3, 1, 1, 1, 0x65, 0x36]) };
         assert_eq!(text(headed), "收");
+    }
+
+    /// A gateway sends what was not thanked for again and again: one report that cannot be read must not end the link.
+    #[test]
+    fn what_cannot_be_read_is_thanked_for() {
+        let account = Account {
+            version: CmppVersion::V2,
+            account: "900001".into(),
+            password: String::new(),
+            source: "10690001".into(),
+            service: "yj".into(),
+        };
+        let mut cmpp = Cmpp::new(account).unwrap();
+        let mut received = Vec::new();
+        pdu::frame(pdu::DELIVER, 7, &[0, 0, 0, 0, 0, 0, 0, 9, 1, 2, 3], &mut received);
+        let (length, heard) = cmpp.hear(&received).unwrap().unwrap();
+        assert_eq!(length, received.len());
+        let Heard::Said { what: None, thanks } = heard else { panic!("{heard:?}") };
+        assert!(thanks.windows(8).any(|id| id == [0, 0, 0, 0, 0, 0, 0, 9]), "{thanks:?}");
     }
 
     #[test]

@@ -44,6 +44,11 @@ impl Smpp {
     }
 }
 
+fn unread(why: String) -> Option<Inbound> {
+    tracing::warn!(why, "what an SMSC sent could not be read");
+    None
+}
+
 impl Dialect for Smpp {
     type Ask = Ask;
     const LAST_NUMBER: u32 = 0x7FFF_FFFF;
@@ -68,14 +73,15 @@ impl Dialect for Smpp {
             }
         } else if command == pdu::SUBMIT_SM | pdu::ANSWER {
             let outcome = match status {
-                0 => Ok(pdu::parse_submit_answer(body)?),
+                0 => pdu::parse_submit_answer(body).map_err(SendFault::unreachable),
                 _ => Err(submitted(status)),
             };
             Heard::Answer { number, outcome }
         } else if command == pdu::GENERIC_NACK {
             Heard::Answer { number, outcome: Err(submitted(status)) }
         } else if command == pdu::DELIVER_SM {
-            let what = delivered(&pdu::parse_deliver(body)?);
+            // What cannot be read is thanked for all the same: else the gateway sends it again for ever.
+            let what = pdu::parse_deliver(body).map_or_else(unread, |deliver| delivered(&deliver));
             let mut thanks = Vec::new();
             pdu::frame(pdu::DELIVER_SM | pdu::ANSWER, 0, number, &[0], &mut thanks);
             Heard::Said { what, thanks }

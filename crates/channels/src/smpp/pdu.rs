@@ -173,8 +173,9 @@ pub fn parse_deliver(body: &[u8]) -> Result<Deliver, String> {
     let content = reader.octets(length.into())?.to_vec();
     let mut deliver = Deliver { from, esm_class, coding, content, ..Deliver::default() };
     while !reader.0.is_empty() {
-        let (tag, length) = (reader.short()?, reader.short()?);
-        let value = reader.octets(length.into())?;
+        // Some SMSCs pad a frame: what is no parameter any more ends them, the message stands.
+        let (Ok(tag), Ok(length)) = (reader.short(), reader.short()) else { break };
+        let Ok(value) = reader.octets(length.into()) else { break };
         match tag {
             RECEIPTED_MESSAGE_ID => {
                 let id = value.split(|octet| *octet == 0).next().unwrap_or_default();
@@ -217,6 +218,8 @@ mod tests {
         assert!(deliver.is_receipt());
         assert_eq!((deliver.receipted.as_deref(), deliver.state), (Some("77"), Some(2)));
         assert_eq!(deliver.from, "13900000000");
+        body.extend_from_slice(&[0, 0, 0]);
+        assert_eq!(parse_deliver(&body), Ok(deliver), "padding behind the last parameter takes nothing away");
     }
 
     #[test]

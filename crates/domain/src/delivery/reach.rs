@@ -27,6 +27,8 @@ pub struct Undone {
     pub channel: ChannelKind,
     /// Before everything else.
     pub urgent: bool,
+    /// How often it was tried.
+    pub attempts: u32,
     /// What the gateway calls it, with the channel in front: `sms/4711`.
     pub references: Vec<Text>,
 }
@@ -122,7 +124,12 @@ impl Reach {
     pub(crate) fn index(&mut self, incident: IncidentId, event: &Event) {
         match event {
             Event::MessageQueued(e) => self.queued(incident, e),
-            Event::MessageAttempted(e) => drop(self.outbox.insert(e.message, e.until)),
+            Event::MessageAttempted(e) => {
+                self.outbox.insert(e.message, e.until);
+                if let Some(undone) = self.undone.get_mut(&e.message) {
+                    Arc::make_mut(undone).attempts = e.attempt;
+                }
+            }
             Event::MessageHandedOver(e) => {
                 self.outbox.remove(&e.message);
                 self.expects(e.message, &e.references);
@@ -160,6 +167,7 @@ impl Reach {
             title: e.title.clone(),
             channel: e.channel,
             urgent: e.about.is_urgent(),
+            attempts: 0,
             references: Vec::new(),
         };
         self.undone.insert(e.message, Arc::new(undone));

@@ -6,7 +6,7 @@ use channels::{Inbound, Received};
 use domain::delivery::answer_notification::AnswerNotification;
 use domain::delivery::record_delivery::{Outcome, RecordDelivery};
 use domain::delivery::record_unmatched::RecordUnmatched;
-use domain::delivery::{ChannelKind, FailedWhy, Message, Notification, is_settled, reference_key};
+use domain::delivery::{ChannelKind, FailedWhy, Message, Notification, Reading, is_settled, reference_key};
 use domain::types::{MessageId, NotificationId};
 use domain::{IncidentFile, State};
 
@@ -89,8 +89,12 @@ impl Courier {
             let act = RecordUnmatched { channel, from, text: heard.text.to_owned() };
             return settled(self.asks(&heard.key, act).await);
         };
+        // A yes counts from any number. A no would send nobody: from a number that was not asked a person reads it.
+        let own = digits(heard.from);
+        let asked = heard.reference.is_some() || sent_to(&state, &own).any(|(_, n)| n.id == notification);
+        let reading = if said.reading == Reading::No && !asked { Reading::Unclear } else { said.reading };
         let text = if said.words.is_empty() { heard.text.trim().to_owned() } else { said.words };
-        let act = AnswerNotification { notification, channel, from, text, reading: said.reading };
+        let act = AnswerNotification { notification, channel, from, text, reading };
         settled(self.asks(&heard.key, act).await)
     }
 }

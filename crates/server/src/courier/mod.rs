@@ -92,7 +92,16 @@ impl Paced {
             at
         };
         tokio::time::sleep_until(at).await;
-        self.channel.send(message).await
+        // The channel counts parts, and knows what its peer bears: "too many" is no failure, it is waited for.
+        let end = Instant::now() + Duration::from_secs(limits::THROTTLED_S);
+        loop {
+            match self.channel.send(message).await {
+                Err(SendFault::Throttled { retry_after }) if Instant::now() + retry_after < end => {
+                    tokio::time::sleep(retry_after).await;
+                }
+                sent => return sent,
+            }
+        }
     }
 }
 
@@ -138,11 +147,10 @@ impl Courier {
                         continue;
                     }
                     // A report may wait for its record: answers do not wait behind it.
-                    let Ok(room) = Arc::clone(&reports).acquire_owned().await else { return };
-                    let courier = courier.clone();
+                    let (courier, reports) = (courier.clone(), Arc::clone(&reports));
                     tokio::spawn(async move {
+                        let _room = reports.acquire_owned().await;
                         courier.hears(received).await;
-                        drop(room);
                     });
                 }
             });
@@ -191,7 +199,7 @@ impl Courier {
         due.sort_unstable(); // orders before notices, older before younger
         for (_, id) in due {
             let Some(undone) = state.reach.undone.get(&id).cloned() else { continue };
-            let room = match self.channels.pick(undone.channel, 1) {
+            let room = match self.channels.pick(undone.channel, undone.attempts + 1) {
                 None => None,
                 Some(paced) => match Arc::clone(&paced.room).try_acquire_owned() {
                     Ok(room) => Some(room),
@@ -223,7 +231,8 @@ impl Courier {
             self.ends(id, attempt, failed).await;
             return;
         };
-        let patience = paced.channel.limits().timeout.as_secs() + limits::LEASE_MARGIN_S;
+        let patience =
+            paced.channel.limits().timeout.as_secs() + limits::THROTTLED_S + limits::LEASE_MARGIN_S;
         let act = AttemptMessage { message: id, lease_s: i64::try_from(patience).unwrap_or(i64::MAX) };
         match self.asks(&format!("attempt/{id}/{attempt}"), act).await {
             Ok(_) => {}

@@ -116,9 +116,18 @@ async fn callback(
             return (status, fault.to_string()).into_response();
         }
     };
-    for what in answer.inbound {
-        let received = Received { channel: Arc::clone(channel.name()), kind: channel.kind(), what };
-        if let Err(error) = node.courier.takes(&received).await {
+    let came = answer.inbound.into_iter().map(|what| Received {
+        channel: Arc::clone(channel.name()),
+        kind: channel.kind(),
+        what,
+    });
+    // All at once: one that waits for its record holds none of the others up.
+    let taken = came.map(|received| {
+        let courier = node.courier.clone();
+        async move { courier.takes(&received).await }
+    });
+    for outcome in futures_util::future::join_all(taken).await {
+        if let Err(error) = outcome {
             tracing::error!(%error, channel = %name, "what came back could not be recorded; the gateway repeats it");
             return (StatusCode::SERVICE_UNAVAILABLE, "not recorded, please repeat").into_response();
         }

@@ -1,9 +1,11 @@
 //! One call, a hundred answers, Plan 4.2.2: messages by a gateway, answers from any number, wrong numbers corrected.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -64,6 +66,8 @@ enum Manner {
     Takes,
     /// The same, but it knows nobody under [`NOBODY`].
     KnowsNobody,
+    /// It says once of each message that it is too busy.
+    BusyOnce,
     /// It takes connections and never says a word.
     Silent,
 }
@@ -111,6 +115,9 @@ fn hangs(mut stream: TcpStream) {
     std::thread::sleep(LINE);
 }
 
+/// Messages that were turned away for once.
+static TURNED_AWAY: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
 fn answers(stream: TcpStream, take: &Sender<Got>, manner: Manner) {
     let mut reader = BufReader::new(stream);
     loop {
@@ -134,8 +141,15 @@ fn answers(stream: TcpStream, take: &Sender<Got>, manner: Manner) {
         let asked: Value = serde_json::from_slice(&body).unwrap();
         let text = |name: &str| asked[name].as_str().unwrap_or_default().to_owned();
         let got = Got { to: text("to"), text: text("text"), id: text("id") };
-        let code =
-            if manner == Manner::KnowsNobody && got.to == NOBODY.replace('-', "") { "404" } else { "0" };
+        let nobody = manner == Manner::KnowsNobody && got.to == NOBODY.replace('-', "");
+        let busy = manner == Manner::BusyOnce && TURNED_AWAY.lock().unwrap().insert(got.id.clone());
+        let code = if busy {
+            "429"
+        } else if nobody {
+            "404"
+        } else {
+            "0"
+        };
         let answer = json!({ "code": code, "id": got.id, "msg": "空号" }).to_string();
         let head = format!(
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
@@ -160,6 +174,7 @@ success = {{ pointer = "/code", is = ["0"] }}
 reference = "/id"
 reason = "/msg"
 bad_address = ["404"]
+busy = ["429"]
 callback = {{ token = "a-long-token-of-{name}", body = "OK", reports = {{ reference = "/id", state = "/state", delivered = ["DELIVRD"] }}, answers = {{ from = "/from", text = "/text" }} }}
 limits = {{ timeout_s = 2 }}
 "#
@@ -236,6 +251,13 @@ fn an_order_goes_out_by_sms_and_is_taken_from_any_number() {
     assert_eq!(told(&town, &story, "化工应急队").text("state"), "settled");
     assert_eq!(back(&town, "yidong", "answer", yes), 200, "it may come again");
     assert_eq!(story.order(&town, "化工应急队").text("step"), "acknowledged");
+    let other = json!({ "from": "10200000777", "text": format!("2 {} 不去", got.code()) });
+    assert_eq!(back(&town, "yidong", "answer", other), 200);
+    assert_eq!(
+        story.order(&town, "化工应急队").text("step"),
+        "acknowledged",
+        "a no counts only from who was asked"
+    );
     let stray = json!({ "from": "10200000778", "text": "你们是谁" });
     assert_eq!(back(&town, "yidong", "answer", stray), 200);
     let strays = town.brigade().sees("/channels").all("unmatched");
@@ -305,6 +327,22 @@ fn a_silent_gateway_stalls_nothing() {
         "settled",
         "the terminal's answer counts at once"
     );
+}
+
+/// Plan 4.2.2: "too many at once" is no failure: the message is kept back for as long as the gateway asks, and goes.
+#[test]
+fn a_busy_gateway_is_waited_for() {
+    let sms = Gateway::opens(Manner::BusyOnce);
+    let town = town_with(&gateway("sms_https", "yidong", sms.address));
+    let contacts = json!([{ "title": "值班室", "name": "石岛站值班员01", "phone": "102-0000-0004",
+        "ways": [{ "channel": "sms" }] }]);
+    town.bureau().does("/contacts", json!({ "of": { "force": town.id("石岛站") }, "contacts": contacts }));
+    let mut story = depot_fire(&town);
+    orders_at_once(&town, &mut story, &["石岛站"]);
+    until("handed over at the first attempt", || {
+        let sent = told(&town, &story, "石岛站").all("messages");
+        sent[0].text("status") == "handed_over" && sent[0].number("attempts") == 1
+    });
 }
 
 /// A demonstration rehearses: everything runs and is shown, and the page says that nothing leaves.
