@@ -16,5 +16,5 @@ check: # form only: rustfmt, clippy, the tidy test, the web's linter, the API de
 bench: # figures as JSON lines, each with a ratio to a reference of the same run: make bench ARGS="append --callers 64"
 	@cargo xtask bench $(ARGS)
 
-dist:  # one archive with the binary, licence and documents, and its checksum, in target/dist
+dist:  # one archive with the binary, licence and documents, its checksum, and a Debian package, in target/dist
 	@cargo xtask dist

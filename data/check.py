@@ -31,6 +31,7 @@ ROLES = (
     "dispatcher commander bureau shift_leader deputy govt leader post force dept town admin auditor"
 ).split()
 BASES = ["after_approval", "direct", "linkage_notice", "letter_of_request"]
+CHANNELS = ("sms", "voice", "mail", "dingtalk", "wecom", "feishu", "siren", "webhook", "push")
 POSITIONS = ["duty_officer", "shift_leader", "duty_commander", "deputy_1", "deputy_2"]
 QUALITIES = ["point", "town-seat", "estimated", "approximate", "sample"]
 STATES = ["routine", "heightened", "emergency"]
@@ -434,6 +435,12 @@ def check_contacts(folder, orgs, forces) -> list[dict]:
             error(row["#"], f"phone {row['phone']!r} is empty or occurs twice")
         if not row["name"] or not row["title"]:
             error(row["#"], "a contact has a name and a title")
+        for way in filter(None, row["ways"].split(";")):
+            channel, _, address = way.partition("=")
+            if channel not in CHANNELS:
+                error(row["#"], f"way {way!r} names no channel of {' '.join(CHANNELS)}")
+            elif not address and channel not in ("sms", "voice"):
+                error(row["#"], f"way {way!r} needs an address: {channel}=…")
     for owner in sorted(owners):
         if sorted(orders[owner]) != list(range(1, len(orders[owner]) + 1)) or len(orders[owner]) < 2:
             error("contacts.tsv", f"{owner} does not have contacts 1, 2, …")

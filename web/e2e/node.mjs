@@ -10,7 +10,7 @@ const STOP_LIMIT_MS = 10_000
 
 export async function startNode() {
   const data = mkdtempSync(join(tmpdir(), 'muster-e2e-'))
-  const child = spawn(BINARY, ['demo', '--data', data, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, MUSTER_DEMO_PASSWORD: 'muster-demo' } })
+  const child = spawn(BINARY, ['demo', '--data', data, '--listen', '127.0.0.1:0', '--messages', 'off'], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, MUSTER_DEMO_PASSWORD: 'muster-demo' } })
   let said = ''
   const url = await new Promise((found, failed) => {
     const late = setTimeout(() => failed(new Error(`the node did not start in ${START_LIMIT_MS} ms:\n${said}`)), START_LIMIT_MS)

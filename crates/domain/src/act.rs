@@ -8,7 +8,7 @@ use crate::event::Event;
 use crate::refusal::{Refusal, Thing};
 use crate::state::State;
 use crate::types::ids::Fresh;
-use crate::types::{IncidentId, OrgId};
+use crate::types::{ForceId, IncidentId, OrgId};
 
 /// Where an event belongs: each incident has its own stream, everything else of the jurisdiction shares four.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -122,6 +122,8 @@ pub enum Target {
     Jurisdiction,
     /// An organisation's own affair.
     Org(OrgId),
+    /// A force's own affair.
+    Force(ForceId),
     /// An incident.
     Incident(IncidentId),
     /// Something of an incident, found by its ULID.
@@ -350,6 +352,19 @@ acts! {
 
     /// The after-action review (Plan 4.3.3).
     "write_review" => review::write_review::WriteReview,
+
+    /// How somebody is reached, given anew (Plan 4.2.1).
+    "set_contacts" => delivery::set_contacts::SetContacts,
+    /// The node: by what means messages can leave (Plan 4.2.2).
+    "open_channels" => delivery::open_channels::OpenChannels,
+    /// The courier: about to send a message.
+    "attempt_message" => delivery::attempt_message::AttemptMessage,
+    /// The courier: how the sending ended.
+    "record_delivery" => delivery::record_delivery::RecordDelivery,
+    /// The courier: an answer came from outside.
+    "answer_notification" => delivery::answer_notification::AnswerNotification,
+    /// The courier: an answer came that names nothing known.
+    "record_unmatched" => delivery::record_unmatched::RecordUnmatched,
 
     /// The clock: a deadline has passed.
     "meet_deadline" => readiness::meet_deadline::MeetDeadline,

@@ -259,6 +259,17 @@ static TABLE: &[Row] = &[
     row(A::ReadReport, "4.3.1", &[to(ALL_DESKS, Always)], &[]),
     row(A::CompileSituationReport, "4.1.5", &[to(BUREAU, Always)], &[]),
     row(A::WriteReview, "4.3.3", &[to(BRIGADE, Always)], &[]),
+    row(
+        A::SetContacts,
+        "4.2.1",
+        &[to(BUREAU, Always), to(&[Force, Dept, Town, Dispatcher, Commander], Own)],
+        &[],
+    ),
+    row(A::OpenChannels, "4.2.2", &[to(&[System], Always)], &[]),
+    row(A::AttemptMessage, "4.2.2", &[to(&[System], Always)], &[]),
+    row(A::RecordDelivery, "4.2.2", &[to(&[System], Always)], &[]),
+    row(A::AnswerNotification, "4.2.2", &[to(&[System], Always)], &[]),
+    row(A::RecordUnmatched, "4.2.2", &[to(&[System], Always)], &[]),
     row(A::MeetDeadline, "4.1.2", &[to(&[System], Always)], &[]),
 ];
 
@@ -341,7 +352,7 @@ pub fn incident_of(state: &State, target: &Target) -> Option<IncidentId> {
     match target {
         Target::Incident(id) => Some(*id),
         Target::Of(_, ulid) => state.owner.get(ulid).copied(),
-        Target::Jurisdiction | Target::Org(_) => None,
+        Target::Jurisdiction | Target::Org(_) | Target::Force(_) => None,
     }
 }
 
@@ -390,6 +401,7 @@ fn owner(state: &State, target: &Target) -> (Option<ForceId>, Option<OrgId>) {
     let Target::Of(what, ulid) = target else {
         return match target {
             Target::Org(org) => (None, Some(org.clone())),
+            Target::Force(force) => (Some(force.clone()), None),
             _ => (None, None),
         };
     };

@@ -114,6 +114,8 @@ pub enum Through {
     InPerson,
     /// 纸质
     Paper,
+    /// 短信等消息
+    Message,
 }
 
 /// On whose behalf a desk types (代录).

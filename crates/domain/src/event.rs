@@ -153,6 +153,8 @@ parts! {
     report => Report,
     /// The review.
     review => Review,
+    /// What was told outside.
+    delivery => Delivery,
     /// The jurisdiction.
     jurisdiction => Jurisdiction,
     /// Its organisations and accounts.

@@ -6,6 +6,7 @@ use crate::act::ActKind;
 use crate::authority::Role;
 use crate::command_post::{Delegate, Holder};
 use crate::context::Through;
+use crate::delivery::{ChannelKind, FailedWhy, MessageStatus};
 use crate::dispatch::{ApprovalMeans, Escalation};
 use crate::dispatch::{OrderStep, PlanStatus};
 use crate::duty::DeskKind;
@@ -116,6 +117,12 @@ labels! {
         ReadReport "阅示信息报告" "mark the report as read"
         CompileSituationReport "编发情况专报" "compile a situation report"
         WriteReview "撰写战评总结" "write the review"
+        SetContacts "更新联系方式" "set the contacts"
+        OpenChannels "开通消息通道" "open the channels"
+        AttemptMessage "发送消息" "send the message"
+        RecordDelivery "登记送达情况" "record the delivery"
+        AnswerNotification "登记回复" "record the answer"
+        RecordUnmatched "登记无法对应的回复" "record an answer to nothing known"
         MeetDeadline "到期处理" "meet the deadline"
     }
     Role {
@@ -159,6 +166,8 @@ labels! {
         Place "地名" "place"
         Town "区镇、街道" "town"
         File "附件" "attachment"
+        Notification "对外通知" "notification"
+        Message "消息" "message"
     }
     DeadlineKind {
         OrderStep "出动指令下一步" "next step of the order"
@@ -179,6 +188,7 @@ labels! {
         WithdrawalConfirm "撤离清点" "confirmation of the withdrawal"
         BriefingDue "情况移交" "briefing of the command post"
         ReinforcementAnswer "增援申请答复" "answer to the reinforcement request"
+        NotificationAnswer "对外通知回复" "answer to a notification"
     }
     OrderStep {
         Issued "已下达" "issued"
@@ -248,6 +258,34 @@ labels! {
         Radio "电台" "radio"
         InPerson "当面" "in person"
         Paper "纸质" "paper"
+        Message "短信" "message"
+    }
+    ChannelKind {
+        Sms "短信" "SMS"
+        Voice "语音" "voice call"
+        Mail "邮件" "mail"
+        Dingtalk "钉钉" "DingTalk"
+        Wecom "企业微信" "WeCom"
+        Feishu "飞书" "Feishu"
+        Siren "警笛灯牌" "siren"
+        Webhook "系统接口" "webhook"
+        Push "网页推送" "web push"
+    }
+    MessageStatus {
+        Queued "待发" "queued"
+        Sending "发送中" "sending"
+        HandedOver "已交网关" "handed over"
+        Delivered "已送达" "delivered"
+        Failed "未送达" "failed"
+    }
+    FailedWhy {
+        BadAddress "号码或地址错误" "wrong number or address"
+        Bounced "网关回执未送达" "bounced"
+        Refused "网关拒绝" "refused by the gateway"
+        Unreachable "通道不通" "channel unreachable"
+        TimedOut "超时" "timed out"
+        NoChannel "本节点未开通该通道" "channel not open here"
+        Superseded "已无须发送" "no longer needed"
     }
     Means {
         Platform "平台" "platform"

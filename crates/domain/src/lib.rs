@@ -53,5 +53,7 @@ pub mod testing;
 pub fn decide(state: &State, ctx: &mut Context, act: Act) -> Result<Decision, Refusal> {
     authority::settle(state, &ctx.actor, &ctx.told, act.kind(), &act.target())?;
     ctx.bound_by(state.readiness.limits());
-    act.decide(state, ctx)
+    let mut decision = act.decide(state, ctx)?;
+    delivery::follow(state, ctx, &mut decision);
+    Ok(decision)
 }

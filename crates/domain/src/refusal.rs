@@ -63,6 +63,10 @@ pub enum Thing {
     Town,
     /// 附件
     File,
+    /// 对外通知
+    Notification,
+    /// 消息
+    Message,
 }
 
 /// What is wrong with one field.

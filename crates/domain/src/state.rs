@@ -9,6 +9,7 @@ use ulid::Ulid;
 use crate::act::Stream;
 use crate::command_post::Command;
 use crate::composition::Compositions;
+use crate::delivery::{Deliveries, Reach};
 use crate::dispatch::{Dispatch, OrderStep};
 use crate::duty::Duty;
 use crate::event::Event;
@@ -25,7 +26,7 @@ use crate::types::{ForceId, IncidentId, OrderId, Time};
 
 /// The shape of the state as a snapshot holds it. Raised with any change of a state struct; an older snapshot is
 /// then thrown away and the state refolded.
-pub const STATE_FORMAT: &str = "muster-state-2";
+pub const STATE_FORMAT: &str = "muster-state-3";
 
 /// Everything of one incident: folded from its own stream alone.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,6 +43,8 @@ pub struct IncidentFile {
     pub report: Reports,
     /// The review.
     pub review: Option<Arc<Review>>,
+    /// What was told outside.
+    pub delivery: Deliveries,
 }
 
 /// One assignment of a force that is not over.
@@ -83,6 +86,8 @@ pub struct State {
     pub owner: OrdMap<Ulid, IncidentId>,
     /// Forces that are out, derived from the orders of open incidents.
     pub engaged: OrdMap<ForceId, Vector<Engagement>>,
+    /// What is known about reaching people, and the messages that wait.
+    pub reach: Reach,
     /// Running numbers.
     pub counters: Counters,
     /// Incidents that were brought back for an act; this node's affair, not part of the fold.
@@ -184,8 +189,19 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
 fn apply_to_jurisdiction(state: &mut State, recorded: &Recorded) {
     match &recorded.event {
         Event::Jurisdiction(e) => Arc::make_mut(&mut state.jurisdiction).apply(e),
-        Event::Org(e) => state.org.apply(e),
-        Event::Ledger(e) => state.ledger.apply(e),
+        Event::Org(e) => {
+            state.org.apply(e);
+            if let crate::org::Event::OrgContactsSet(e) = e {
+                state.reach.corrected(e.org.as_str());
+            }
+        }
+        Event::Ledger(e) => {
+            state.ledger.apply(e);
+            if let crate::ledger::Event::ForceContactsSet(e) = e {
+                state.reach.corrected(e.force.as_str());
+            }
+        }
+        Event::Delivery(e) => state.reach.apply(e),
         Event::Duty(e) => state.duty.apply(e, recorded.at),
         Event::Readiness(e) => state.readiness.apply(e, recorded.at),
         Event::Composition(e) => state.composition.apply(e),
@@ -208,6 +224,9 @@ fn apply_to_incident(state: &mut State, id: IncidentId, recorded: &Recorded) {
     let was_hot = state.incidents.contains_key(&id);
     if let Some(file) = state.incidents.get_mut(&id) {
         Arc::make_mut(file).apply(recorded);
+    }
+    if let Event::Delivery(e) = &recorded.event {
+        state.reach.index(id, e);
     }
     if let Some(file) = state.unsettled.get_mut(&id) {
         Arc::make_mut(file).apply(recorded);
@@ -313,6 +332,7 @@ impl IncidentFile {
             reinforcement: Reinforcements::default(),
             report: Reports::default(),
             review: None,
+            delivery: Deliveries::default(),
         })
     }
 
@@ -328,6 +348,7 @@ impl IncidentFile {
             Event::Reinforcement(e) => self.reinforcement.apply(e),
             Event::Report(e) => self.report.apply(e),
             Event::Review(e) => crate::review::apply(&mut self.review, e),
+            Event::Delivery(e) => self.delivery.apply(e, recorded.at),
             Event::Jurisdiction(_)
             | Event::Org(_)
             | Event::Ledger(_)
@@ -372,6 +393,9 @@ impl Event {
             Self::CommandPost(e) => e.creates(),
             Self::Reinforcement(e) => e.creates(),
             Self::Report(e) => e.creates(),
+            Self::Delivery(crate::delivery::Event::MessageQueued(e)) => {
+                vec![e.message.0, e.notification.0]
+            }
             _ => Vec::new(),
         }
     }

@@ -10,6 +10,7 @@ use ulid::Ulid;
 use crate::authority::Role;
 use crate::composition::{Composition, Slot};
 use crate::context::{OnBehalfOf, Through};
+use crate::delivery::{ChannelKind, Way};
 use crate::dispatch::{ArrangementsGiven, ReportToGiven, TaskGiven};
 use crate::duty::{DutyPosition, DutyRow};
 use crate::incident::Source;
@@ -294,6 +295,7 @@ fn establishment() -> Act {
 pub fn limits(answer_s: i64) -> Limits {
     Limits {
         answer_limit_s: answer_s,
+        way_limit_s: answer_s / 3,
         depart_grace_s: answer_s,
         arrive_grace_s: answer_s * 5,
         deploy_limit_s: answer_s * 10,
@@ -542,6 +544,7 @@ fn force(id: &str, name: &str, kind: ForceKind, force_type: &str, authority: &st
         title: text(title),
         name: Personal::new(Subject(format!("person/{id}-{n}")), format!("{name}{title}0{n}")),
         phone: Personal::new(Subject(format!("person/{id}-{n}")), format!("0631-09{n:05}")),
+        ways: [ChannelKind::Sms, ChannelKind::Voice].map(|channel| Way { channel, address: None }).to_vec(),
     };
     Force {
         id: slug(id),

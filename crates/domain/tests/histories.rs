@@ -170,8 +170,8 @@ fn seeded(seed: u64, steps: usize) -> History {
 #[test]
 fn long_histories_keep_the_plan_and_reach_every_part_of_it() {
     let mut happened: BTreeMap<&'static str, usize> = BTreeMap::new();
-    for seed in 0..16 {
-        let mut history = seeded(seed, 400);
+    for seed in 0..20 {
+        let mut history = seeded(seed, 480);
         history.whole();
         for recorded in &history.town.journal {
             *happened.entry(recorded.event.kind()).or_default() += 1;

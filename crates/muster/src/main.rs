@@ -3,6 +3,7 @@
 mod backup;
 mod bench;
 mod demo;
+mod doctor;
 mod erase;
 mod migrate;
 mod openapi;
@@ -11,6 +12,7 @@ mod place;
 mod restore;
 mod serve;
 mod token;
+mod totp;
 mod verify;
 
 use std::io::Write as _;
@@ -36,6 +38,8 @@ enum Command {
     Serve(serve::Serve),
     /// Serve Rongcheng's sample data on this machine, with sample accounts
     Demo(demo::Demo),
+    /// Say in words what is wrong with a node's place and what to do; ends with 1 where something is
+    Doctor(doctor::Doctor),
     /// Prove a journal: its chain, its signatures and, with --rules, the plan's rules
     Verify(verify::Verify),
     /// Copy a journal while its node serves, or while it does not
@@ -48,6 +52,8 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Give an account its password, read from standard input
     Password(password::Password),
+    /// One-time codes as an account's second factor
+    Totp(totp::Totp),
     /// API tokens for other systems
     Token(token::Token),
     /// Print the description of the interface
@@ -60,12 +66,14 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(serve) => serve.run(),
         Command::Demo(demo) => demo.run(),
+        Command::Doctor(doctor) => return doctor.run(),
         Command::Verify(verify) => return ended(verify.run()),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),
         Command::Erase(erase) => erase.run(),
         Command::Migrate(migrate) => migrate.run(),
         Command::Password(password) => password.run(),
+        Command::Totp(totp) => totp.run(),
         Command::Token(token) => token.run(),
         Command::Openapi => openapi::run(),
         Command::Bench(bench) => bench::run(&bench),

@@ -29,28 +29,24 @@ pub(crate) fn serve(config: Config) -> anyhow::Result<()> {
     server::log::begin(config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
+        // Heard before anybody is told that the node is there.
+        let stop = asked_to_stop().context("the node could not hear its stop")?;
         let serving = server::serve::open(config, Now::system()).await.context("the node cannot start")?;
         crate::say(&format!("listening on {}", serving.url()));
-        serving.run(asked_to_stop()).await.context("the journal was not closed in order")
+        serving.run(stop).await.context("the journal was not closed in order")
     })
 }
 
-/// Ctrl-C, or the service manager.
-async fn asked_to_stop() {
+/// Ctrl-C, or the service manager. Both are heard from this call on, not from the first look at what it gives: a stop
+/// that comes before that would be no orderly one.
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminated) => {
-                terminated.recv().await;
-            }
-            Err(error) => {
-                tracing::warn!(%error, "the node cannot hear SIGTERM");
-                std::future::pending::<()>().await;
-            }
+    let (mut terminated, mut interrupted) =
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
         }
-    };
-    tokio::select! {
-        () = terminated => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+    })
 }

@@ -51,39 +51,40 @@ impl Verify {
             crate::say("the chain is whole");
         }
         if self.rules {
-            whole &= Self::check_rules(&*log)?;
+            whole &= check_rules(&*log)?;
         }
         Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
+}
 
-    fn check_rules(log: &dyn Log) -> anyhow::Result<bool> {
-        let mut rules = Rules::default();
-        let mut fault = None;
-        let head = log.head()?;
-        journal::replay(log, None, head.seq, &mut |entry| match fold::recorded(entry) {
-            Ok(recorded) => {
-                rules.read(&recorded);
-                ControlFlow::Continue(())
-            }
-            Err(unreadable) => {
-                fault = Some(unreadable);
-                ControlFlow::Break(())
-            }
-        })?;
-        if let Some(fault) = fault {
-            return Err(fault).context("the journal cannot be read to its end");
+/// Says which of the plan's rules the history breaks; does it keep them all?
+pub(crate) fn check_rules(log: &dyn Log) -> anyhow::Result<bool> {
+    let mut rules = Rules::default();
+    let mut fault = None;
+    let head = log.head()?;
+    journal::replay(log, None, head.seq, &mut |entry| match fold::recorded(entry) {
+        Ok(recorded) => {
+            rules.read(&recorded);
+            ControlFlow::Continue(())
         }
-        let broken = rules.end();
-        for rule in &broken {
-            crate::say(&format!("BROKEN {rule}"));
+        Err(unreadable) => {
+            fault = Some(unreadable);
+            ControlFlow::Break(())
         }
-        if broken.is_empty() {
-            crate::say(
-                "the rules hold: every order rests on an approval and is filed, one commander at each moment",
-            );
-        }
-        Ok(broken.is_empty())
+    })?;
+    if let Some(fault) = fault {
+        return Err(fault).context("the journal cannot be read to its end");
     }
+    let broken = rules.end();
+    for rule in &broken {
+        crate::say(&format!("BROKEN {rule}"));
+    }
+    if broken.is_empty() {
+        crate::say(
+            "the rules hold: every order rests on an approval and is filed, one commander at each moment",
+        );
+    }
+    Ok(broken.is_empty())
 }
 
 fn read_head(path: &Path) -> anyhow::Result<SignedHead> {

@@ -115,13 +115,14 @@ async fn ready(State(node): State<Arc<Node>>) -> Response {
     let ready = node.desk.is_ready();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let seq = node.published().at.to_string();
-    let mut response = axum::Json(json!({ "ready": ready, "seq": seq })).into_response();
+    let mut response =
+        axum::Json(json!({ "ready": ready, "seq": seq, "alarms": node.watch.seen().alarms })).into_response();
     *response.status_mut() = status;
     response
 }
 
 async fn metrics(State(node): State<Arc<Node>>) -> Response {
-    let page = node.metrics.render(node.gauges());
+    let page = node.metrics.render(node.gauges(), &node.watch.seen(), node.clock.now());
     let media = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     let mut response = Response::new(Body::from(page));
     response.headers_mut().insert(header::CONTENT_TYPE, media);

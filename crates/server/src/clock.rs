@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use domain::readiness::meet_deadline::MeetDeadline;
-use domain::readiness::{Deadline, deadlines};
+use domain::readiness::{Deadline, DeadlineKind, deadlines};
 use domain::types::{IncidentId, Time};
 use domain::{Actor, Recorded, State, Stream, Told, review};
 use parking_lot::Mutex;
@@ -113,8 +113,18 @@ impl Clock {
         let now = self.now.now();
         let per_tick =
             (limits::DEADLINES_PER_S * usize::try_from(limits::CLOCK_TICK_MS).unwrap_or(0) / 1000).max(1);
+        let (mut asked, mut ways) = (0, 0);
+        let in_turn = |deadline: &&Deadline| {
+            let (count, most) = match deadline.kind {
+                // The next way of a message makes no list at a desk, and must not wait behind one.
+                DeadlineKind::NotificationAnswer => (&mut ways, limits::NEXT_WAYS_PER_TICK),
+                _ => (&mut asked, per_tick),
+            };
+            *count += 1;
+            *count <= most
+        };
         let due: Vec<Deadline> =
-            self.armed.iter().take_while(|d| d.due <= now).take(per_tick).cloned().collect();
+            self.armed.iter().take_while(|d| d.due <= now).filter(in_turn).cloned().collect();
         let asked = due.into_iter().map(|deadline| ask(&self.desk, deadline));
         for (deadline, outcome) in futures_util::future::join_all(asked).await {
             match outcome {

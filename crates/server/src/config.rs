@@ -23,6 +23,29 @@ pub enum TlsMode {
     Files,
 }
 
+/// Whether messages leave the node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Messages {
+    /// They are sent.
+    Send,
+    /// Everything runs, and not one byte leaves.
+    Rehearse,
+    /// None are made: people are told on the pages and terminals alone.
+    Off,
+}
+
+/// In which language messages are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MessagesLanguage {
+    /// 中文
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
 /// How the log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -66,9 +89,21 @@ pub struct Settings {
     /// Directory with a jurisdiction's data, for a new journal (default: Rongcheng, as shipped)
     #[arg(long)]
     pub jurisdiction: Option<PathBuf>,
+    /// Whether messages leave the node: send, rehearse, off (default: send; a demonstration rehearses)
+    #[arg(long)]
+    pub messages: Option<Messages>,
+    /// Language of messages: zh, en (default: zh)
+    #[arg(long)]
+    pub messages_language: Option<MessagesLanguage>,
+    /// The channels by which messages leave; only in the file
+    #[arg(skip)]
+    pub channels: Option<channels::Settings>,
     /// Minutes of idling after which a role's session ends; only in the file
     #[arg(skip)]
     pub idle_min: Option<BTreeMap<Role, u32>>,
+    /// Roles that sign in with a second factor only; only in the file
+    #[arg(skip)]
+    pub second_factor: Option<Vec<Role>>,
 }
 
 /// Settings, complete.
@@ -92,8 +127,16 @@ pub struct Config {
     pub log: LogForm,
     /// Where a new journal's jurisdiction comes from.
     pub jurisdiction: seed::Source,
+    /// Whether messages leave.
+    pub messages: Messages,
+    /// In which language they are written.
+    pub messages_language: MessagesLanguage,
+    /// By which channels.
+    pub channels: channels::Settings,
     /// Minutes of idling after which a role's session ends.
     pub idle_min: BTreeMap<Role, u32>,
+    /// Roles that sign in with a second factor only.
+    pub second_factor: Vec<Role>,
     /// A demonstration: sample accounts with one password, on loopback only.
     pub demo: bool,
     /// That password.
@@ -113,10 +156,12 @@ pub enum ConfigFault {
         source: std::io::Error,
     },
     /// The file does not fit.
-    #[error("cannot read the settings {path:?}")]
+    #[error("cannot read the settings {path:?}, line {line}")]
     Form {
         /// Which.
         path: PathBuf,
+        /// Where.
+        line: usize,
         /// Where and why.
         #[source]
         source: Box<toml::de::Error>,
@@ -142,8 +187,12 @@ impl Settings {
     pub fn from_file(path: &Path) -> Result<Self, ConfigFault> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigFault::Unread { path: path.to_owned(), source })?;
-        toml::from_str(&text)
-            .map_err(|source| ConfigFault::Form { path: path.to_owned(), source: Box::new(source) })
+        toml::from_str(&text).map_err(|mut source: toml::de::Error| {
+            source.set_input(None); // else it prints the line, which may hold a secret
+            let at = source.span().map_or(0, |span| span.start);
+            let line = text.get(..at).map_or(0, |before| before.matches('\n').count() + 1);
+            ConfigFault::Form { path: path.to_owned(), line, source: Box::new(source) }
+        })
     }
 
     /// These, completed by those.
@@ -159,7 +208,11 @@ impl Settings {
             key: self.key.or(other.key),
             log: self.log.or(other.log),
             jurisdiction: self.jurisdiction.or(other.jurisdiction),
+            messages: self.messages.or(other.messages),
+            messages_language: self.messages_language.or(other.messages_language),
+            channels: self.channels.or(other.channels),
             idle_min: self.idle_min.or(other.idle_min),
+            second_factor: self.second_factor.or(other.second_factor),
         }
     }
 
@@ -180,7 +233,11 @@ impl Settings {
             key: self.key,
             log: self.log.unwrap_or_default(),
             jurisdiction: self.jurisdiction.map_or(seed::Source::Shipped, seed::Source::Directory),
+            messages: self.messages.unwrap_or(Messages::Send),
+            messages_language: self.messages_language.unwrap_or_default(),
+            channels: self.channels.unwrap_or_default(),
             idle_min: self.idle_min.unwrap_or_else(|| IDLE_MIN.into()),
+            second_factor: self.second_factor.unwrap_or_default(),
             demo: false,
             demo_password: None,
         })
@@ -194,6 +251,10 @@ impl Config {
             return Err(ConfigFault::DemoBeyondLoopback(self.listen));
         }
         self.demo = true;
+        // Sample numbers are nobody's, but a gateway would still be asked: a demonstration sends nothing.
+        if self.messages == Messages::Send {
+            self.messages = Messages::Rehearse;
+        }
         self.demo_password = Some(password);
         Ok(self)
     }

@@ -253,7 +253,7 @@ impl Running {
     /// What stops the threads, apart from the parts that are shared.
     pub fn split(self) -> (Engine, Stopper) {
         let Self { engine, queue, changes, writer, hub, clock, ends, .. } = self;
-        (engine, Stopper { queue, changes, writer, hub, clock, ends })
+        (engine, Stopper { queue, changes, writer, hub, clock, courier: None, ends })
     }
 
     /// Stops: see [`Stopper::stop`].
@@ -269,6 +269,8 @@ pub struct Stopper {
     writer: JoinHandle<Result<(), journal::Fault>>,
     hub: JoinHandle<()>,
     clock: Option<tokio::task::JoinHandle<()>>,
+    /// Sends nothing more once the node stops; what waits is sent when it is back.
+    pub(crate) courier: Option<tokio::task::JoinHandle<()>>,
     ends: Arc<AtomicBool>,
 }
 
@@ -277,6 +279,9 @@ impl Stopper {
     pub fn refuse(&self) {
         if let Some(clock) = &self.clock {
             clock.abort();
+        }
+        if let Some(courier) = &self.courier {
+            courier.abort();
         }
         self.ends.store(true, Ordering::Release);
         self.queue.close();

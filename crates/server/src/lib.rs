@@ -1,9 +1,11 @@
 //! The node: where acts come in, become durable, and go out to those whom they concern.
 
+pub mod alarms;
 pub mod app;
 pub mod auth;
 pub mod clock;
 pub mod config;
+pub mod courier;
 pub mod desk;
 pub mod engine;
 pub mod files;
@@ -20,6 +22,7 @@ pub mod now;
 pub mod openapi;
 pub mod pages;
 pub mod password;
+mod patient;
 pub mod problem;
 pub mod published;
 pub mod search;

@@ -27,6 +27,19 @@ pub const DEADLINES_PER_S: usize = 40;
 /// Milliseconds between two looks of the clock; what falls due is told within this.
 pub const CLOCK_TICK_MS: u64 = 250;
 
+/// Milliseconds between two looks at what waits to be sent, where nothing changes meanwhile.
+pub const COURIER_TICK_MS: u64 = 200;
+/// Seconds that a message waits where its channel says "too many at once"; then that was an attempt.
+pub const THROTTLED_S: u64 = 120;
+/// Delivery reports that are taken at one time; further ones wait, answers do not.
+pub const REPORTS_AT_ONCE: usize = 256;
+/// Seconds that a delivery report waits for the record of the message that it is about.
+pub const REPORT_PATIENCE_S: u64 = 5;
+/// Seconds for which a claimed message stays claimed beyond its channel's own limit.
+pub const LEASE_MARGIN_S: u64 = 5;
+/// Next ways of messages that the clock asks for at one look: each recipient of a big fan-out goes on within a second.
+pub const NEXT_WAYS_PER_TICK: usize = 1_000;
+
 /// Changes that wait for one slow session; beyond them it is told to reload.
 pub const SESSION_QUEUE: usize = 1_024;
 /// Entries that may wait for the live stream as a whole; beyond them every session is told to reload.
@@ -66,11 +79,19 @@ pub const PROPOSAL_BYTES: usize = 1 << 20;
 pub const CONNECTIONS: usize = 20_000;
 /// Seconds for a client to send the head of its request.
 pub const REQUEST_HEAD_S: u64 = 20;
+/// Seconds that a request's body may rest before its next part comes.
+pub const BODY_REST_S: u64 = 20;
 /// Bytes that one connection buffers for reading and writing.
 pub const CONNECTION_BUFFER: usize = 16 << 10;
 /// Seconds that a stopping node waits for answers under way.
 pub const STOP_S: u64 = 10;
 
+/// Bytes that must be free on the data disk; less is an alarm: some hundred photos.
+pub const DISK_LEAST_BYTES: u64 = 1 << 30;
+/// Days before its end at which a certificate is an alarm: time enough to have one made.
+pub const CERTIFICATE_DAYS: u32 = 30;
+/// Milliseconds that the clock may be behind the newest entry without an alarm.
+pub const CLOCK_BEHIND_MS: u64 = 1_000;
 /// Characters of a user name or password.
 pub const CREDENTIAL_CHARS: usize = 200;
 /// Password checks at one time for devices that signed in before; each takes 19 MiB and some tens of milliseconds.
@@ -83,6 +104,9 @@ pub const FREE_FAILURES: u32 = 3;
 pub const FAILURE_DELAY_MS: u64 = 4_000;
 /// Pairs of account and address whose failures are remembered.
 pub const FAILURES_KEPT: usize = 10_000;
+/// Codes of a second factor that may be tried in half a minute, by account, and apart by each device that signed in
+/// before: of a million codes three count.
+pub const CODES_PER_STEP: u32 = 5;
 /// Sessions of one account; the oldest one ends when one more begins.
 pub const SESSIONS_PER_ACCOUNT: usize = 50;
 /// Days after which a session ends in any case.

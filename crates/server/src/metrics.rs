@@ -4,6 +4,10 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
+use domain::types::Time;
+
+use crate::alarms::{Alarm, Seen};
+
 /// Upper ends of the batch-time histogram, microseconds.
 const BATCH_US: [u64; 10] = [200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 200_000, 1_000_000];
 
@@ -97,7 +101,7 @@ impl Metrics {
     }
 
     /// The whole page.
-    pub fn render(&self, gauges: Gauges) -> String {
+    pub fn render(&self, gauges: Gauges, seen: &Seen, now: Time) -> String {
         let mut page = String::with_capacity(2_048);
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let counters = [
@@ -112,7 +116,7 @@ impl Metrics {
             ("muster_problems_total", "HTTP answers of status 400 and above", read(&self.problems)),
             ("muster_stream_resets_total", "sessions told to reload", read(&self.resets)),
             ("muster_stream_frames_total", "changes put into sessions' queues", read(&self.frames)),
-            ("muster_sign_in_failures_total", "wrong passwords", read(&self.sign_in_failures)),
+            ("muster_sign_in_failures_total", "wrong passwords and codes", read(&self.sign_in_failures)),
         ];
         for (name, help, value) in counters {
             let _ = writeln!(page, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}");
@@ -139,6 +143,7 @@ impl Metrics {
         for (name, help, value) in gauges {
             let _ = writeln!(page, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
         }
+        render_seen(&mut page, seen, now);
         self.render_batches(&mut page);
         page
     }
@@ -158,5 +163,24 @@ impl Metrics {
         sum += self.batch_us[BATCH_US.len()].load(Ordering::Relaxed);
         let total = self.batch_us_sum.load(Ordering::Relaxed) as f64 / 1e6;
         let _ = writeln!(page, "{name}_bucket{{le=\"+Inf\"}} {sum}\n{name}_sum {total}\n{name}_count {sum}");
+    }
+}
+
+/// What the last look for alarms saw; what could not be asked has no figure.
+fn render_seen(page: &mut String, seen: &Seen, now: Time) {
+    if let Some(free) = seen.disk_free {
+        let name = "muster_disk_free_bytes";
+        let _ = writeln!(page, "# HELP {name} free on the data disk\n# TYPE {name} gauge\n{name} {free}");
+    }
+    if let Some(until) = seen.certificate_until {
+        let (name, left_s) = ("muster_certificate_seconds", (until.0 - now.0) / 1000);
+        let _ =
+            writeln!(page, "# HELP {name} until the certificate ends\n# TYPE {name} gauge\n{name} {left_s}");
+    }
+    let name = "muster_alarm";
+    let _ = writeln!(page, "# HELP {name} 1 while it lasts\n# TYPE {name} gauge");
+    for alarm in Alarm::ALL {
+        let lasts = u8::from(seen.alarms.contains(&alarm));
+        let _ = writeln!(page, "{name}{{name=\"{}\"}} {lasts}", alarm.name());
     }
 }

@@ -8,13 +8,15 @@ use domain::State;
 use domain::jurisdiction::Jurisdiction;
 use domain::ledger::Force;
 use domain::org::Org;
-use domain::types::{AccountId, ForceId, OrgId};
+use domain::types::{AccountId, ForceId, Lang, OrgId};
 use imbl::OrdMap;
 use journal::Vault;
 use journal::postgres::Database;
 use tokio::sync::watch;
 
-use crate::config::Config;
+use crate::alarms::Watch;
+use crate::config::{Config, Messages, MessagesLanguage};
+use crate::courier::{Channels, Courier};
 use crate::desk::{ActError, Desk};
 use crate::engine::{EngineOptions, StartFault, Stopper, start};
 use crate::files::{Files, Proposals};
@@ -44,10 +46,14 @@ pub struct Node {
     pub files: Files,
     /// Proposals by hash.
     pub proposals: Proposals,
+    /// What will stop the node before long.
+    pub watch: Watch,
     /// Counters.
     pub metrics: Arc<Metrics>,
     /// The clock.
     pub clock: Now,
+    /// What carries messages out, and takes what comes back.
+    pub(crate) courier: Courier,
     pub(crate) publisher: Arc<Publisher>,
     engine: crate::engine::Engine,
     names: ArcSwapOption<Names>,
@@ -109,15 +115,40 @@ pub enum NodeFault {
     /// They do not make a jurisdiction.
     #[error("the jurisdiction cannot be established")]
     Establish(#[from] ActError),
+    /// The journal does not take which channels there are.
+    #[error("the channels cannot be announced")]
+    Announce(#[source] ActError),
     /// Sessions.
     #[error(transparent)]
     Session(#[from] SessionFault),
     /// A directory.
     #[error("the data directory cannot be made")]
     Directory(#[from] std::io::Error),
+    /// A channel.
+    #[error("the channels cannot be opened")]
+    Channels(#[from] channels::OpenFault),
     /// TLS.
     #[error("TLS cannot be set up")]
     Tls(#[from] crate::tls::TlsFault),
+}
+
+/// What a demonstration rehearses with.
+const REHEARSED: [channels::Kind; 2] = [channels::Kind::Sms, channels::Kind::Voice];
+
+type Inbound = tokio::sync::mpsc::Receiver<channels::Received>;
+
+/// The channels of the settings, and what comes back by them.
+fn open_channels(config: &Config) -> Result<(Channels, Option<Inbound>), NodeFault> {
+    let opened = match config.messages {
+        Messages::Off => return Ok((Channels::default(), None)),
+        Messages::Send => channels::open(&config.channels)?,
+        Messages::Rehearse => channels::rehearse(&config.channels)?,
+    };
+    let rehearsal = config.messages == Messages::Rehearse;
+    if rehearsal && opened.channels.is_empty() {
+        return Ok((Channels::new(channels::rehearsal(&REHEARSED), true), None));
+    }
+    Ok((Channels::new(opened.channels, rehearsal), Some(opened.inbound)))
 }
 
 impl Node {
@@ -140,7 +171,7 @@ impl Node {
             running.engine.act_as_node(&key, act).await?;
         }
         running.tick();
-        let (engine, stopper) = running.split();
+        let (engine, mut stopper) = running.split();
         let vault = engine.vault();
         let Beside { sessions, files, proposals } = match database {
             Some(database) => {
@@ -150,6 +181,22 @@ impl Node {
             }
             None => Beside::of(&config, vault)?,
         };
+        let sessions = sessions.requiring(&config.second_factor);
+        let (ways, inbound) = open_channels(&config)?;
+        let courier = Courier {
+            desk: engine.desk.clone(),
+            publisher: Arc::clone(&engine.publisher),
+            log: Arc::clone(&engine.log),
+            channels: Arc::new(ways),
+            now: engine.now.clone(),
+            lang: match config.messages_language {
+                MessagesLanguage::Zh => Lang::Zh,
+                MessagesLanguage::En => Lang::En,
+            },
+            under_way: Arc::default(),
+        };
+        courier.opens().await.map_err(NodeFault::Announce)?;
+        stopper.courier = Some(tokio::spawn(courier.clone().run(inbound)));
         let node = Self {
             desk: engine.desk.clone(),
             log: Arc::clone(&engine.log),
@@ -157,8 +204,10 @@ impl Node {
             sessions,
             files,
             proposals,
+            watch: Watch::default(),
             metrics: Arc::clone(&engine.metrics),
             clock: engine.now.clone(),
+            courier,
             publisher: Arc::clone(&engine.publisher),
             engine,
             names: ArcSwapOption::empty(),

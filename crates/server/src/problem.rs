@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::desk::ActError;
+use crate::session::Second;
 use crate::view::InsteadView;
 
 /// The media type of a problem document.
@@ -42,9 +43,11 @@ pub struct ProblemDocument {
     pub clause: Option<Text>,
     /// Lawful next keys.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub instead: Vec<InsteadView>,
     /// Fields that are refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub errors: Vec<FieldProblem>,
 }
 
@@ -274,6 +277,44 @@ impl Problem {
         let detail =
             lang.pick("账号或密码不对，请重新输入", "the user name or the password is wrong: try again");
         Self::new(StatusCode::UNAUTHORIZED, "wrong_password", title, detail)
+    }
+
+    /// The password was right, and the second factor is missing or wrong.
+    pub fn second_factor(lang: Lang, second: Second) -> Self {
+        let title = lang.pick("需要验证码", "second factor");
+        let (status, code, detail) = match second {
+            Second::Passed(_) | Second::Needed => (
+                StatusCode::UNAUTHORIZED,
+                "code_needed",
+                lang.pick("请输入手机上的 6 位验证码，或一个恢复码", "type the six digits that your phone shows, or a recovery code"),
+            ),
+            Second::Wrong => (
+                StatusCode::UNAUTHORIZED,
+                "wrong_code",
+                lang.pick(
+                    "验证码不对或已用过，请等手机上出现下一个再输入；一直不对，请核对手机时间",
+                    "this code is wrong or was used: wait for the next one; if it is never right, check the phone's clock",
+                ),
+            ),
+            Second::TooMany { .. } => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many_codes",
+                lang.pick("验证码试得太多，请等下一个验证码（半分钟内）", "too many codes were tried: wait for the next one, half a minute at most"),
+            ),
+            Second::Missing => (
+                StatusCode::FORBIDDEN,
+                "second_factor_missing",
+                lang.pick(
+                    "本岗位登录须有第二重验证，此账号尚未登记；请系统管理员登记（muster totp enrol）",
+                    "this position signs in with a second factor, and the account has none yet: the operator enrols it (muster totp enrol)",
+                ),
+            ),
+        };
+        let problem = Self::new(status, code, title, detail);
+        match second {
+            Second::TooMany { wait_s } => problem.retry_after(wait_s),
+            _ => problem,
+        }
     }
 
     /// A request with a cookie that came from another site's page.

@@ -73,6 +73,11 @@ impl Publisher {
         self.position.send_replace(at);
     }
 
+    /// Tells of every later state.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<Position> {
+        self.position.subscribe()
+    }
+
     /// Waits until the state holds this entry (read your own write). Another epoch's position is not waited for:
     /// its client is about to be told to reload.
     pub async fn wait_for(&self, wanted: Position) -> Arc<Published> {

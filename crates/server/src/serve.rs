@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -24,6 +24,7 @@ use crate::engine::Stopper;
 use crate::limits;
 use crate::node::{Node, NodeFault};
 use crate::now::Now;
+use crate::patient::Patient;
 use crate::tls;
 
 /// A node that listens.
@@ -90,12 +91,19 @@ impl Serving {
 async fn tidies(node: Arc<Node>, mut ended: watch::Receiver<()>) {
     let rest = Duration::from_secs(limits::SESSIONS_TIDIED_S);
     let mut others = node.others();
+    looks(&node).await;
+    let mut looked = Instant::now();
     loop {
         tokio::select! {
             _ = ended.changed() => return,
             () = tokio::time::sleep(rest) => {}
             // Without a database nobody tells: the sender is gone, and only the time counts.
             Ok(()) = others.changed() => {}
+        }
+        // Others may tell often: a look at the disk is taken once a minute all the same.
+        if looked.elapsed() >= rest {
+            looks(&node).await;
+            looked = Instant::now();
         }
         let node = Arc::clone(&node);
         // The next look tries again.
@@ -104,6 +112,14 @@ async fn tidies(node: Arc<Node>, mut ended: watch::Receiver<()>) {
             Ok(Err(error)) => tracing::error!(%error, "the sessions could not be looked after"),
             Err(error) => tracing::error!(%error, "looking after the sessions panicked"),
         }
+    }
+}
+
+/// Looks for what will stop the node before long; off the runtime's threads, since it asks the disk.
+async fn looks(node: &Arc<Node>) {
+    let node = Arc::clone(node);
+    if let Err(error) = tokio::task::spawn_blocking(move || node.watch.look(&node)).await {
+        tracing::error!(%error, "looking for alarms panicked");
     }
 }
 
@@ -152,7 +168,7 @@ async fn speak(
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
         let app = app.clone();
-        async move { Ok::<_, Infallible>(answer(app, request.map(Body::new)).await) }
+        async move { Ok::<_, Infallible>(answer(app, request.map(|body| Body::new(Patient::new(body)))).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -16,7 +16,7 @@ const TABLES: &str = r#"
     CREATE TABLE IF NOT EXISTS muster.sessions (
         jurisdiction text COLLATE "C", id bigint GENERATED ALWAYS AS IDENTITY, token bytea NOT NULL,
         account text COLLATE "C" NOT NULL, begun_ms bigint NOT NULL, seen_ms bigint NOT NULL,
-        address text NOT NULL, agent text NOT NULL,
+        address text NOT NULL, agent text NOT NULL, second boolean NOT NULL,
         PRIMARY KEY (jurisdiction, id), UNIQUE (jurisdiction, token)
     );
     CREATE INDEX IF NOT EXISTS sessions_by_account ON muster.sessions (jurisdiction, account, id);
@@ -29,6 +29,20 @@ const TABLES: &str = r#"
         jurisdiction text COLLATE "C", name text COLLATE "C", token bytea NOT NULL, org text NOT NULL,
         acts text NOT NULL, made_ms bigint NOT NULL,
         PRIMARY KEY (jurisdiction, name), UNIQUE (jurisdiction, token)
+    );
+    CREATE TABLE IF NOT EXISTS muster.second_factors (
+        jurisdiction text COLLATE "C", account text COLLATE "C", secret bytea NOT NULL, last_step bigint NOT NULL,
+        made_ms bigint NOT NULL,
+        PRIMARY KEY (jurisdiction, account)
+    );
+    CREATE TABLE IF NOT EXISTS muster.recovery_codes (
+        jurisdiction text COLLATE "C", account text COLLATE "C", digest bytea,
+        PRIMARY KEY (jurisdiction, account, digest)
+    );
+    CREATE TABLE IF NOT EXISTS muster.code_tries (
+        jurisdiction text COLLATE "C", account text COLLATE "C", device text COLLATE "C", step bigint NOT NULL,
+        tries bigint NOT NULL,
+        PRIMARY KEY (jurisdiction, account, device)
     );
     CREATE TABLE IF NOT EXISTS muster.files (
         jurisdiction text COLLATE "C", file text COLLATE "C", incident text COLLATE "C", sealed bytea NOT NULL,

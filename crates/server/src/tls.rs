@@ -1,5 +1,7 @@
 //! TLS by the node itself: phones send their position over HTTPS only.
 
+mod certificate;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,6 +11,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem};
 use tokio_rustls::TlsAcceptor;
 
 use crate::config::{Config, TlsMode};
+
+pub use certificate::{Validity, parse_validity, validity_of};
 
 /// Why TLS cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +59,15 @@ pub fn acceptor(config: &Config) -> Result<Option<TlsAcceptor>, TlsFault> {
         .with_single_cert(chain, key)?;
     server.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Some(TlsAcceptor::from(Arc::new(server))))
+}
+
+/// Where the certificate lies that the node shows; `None` for plain HTTP.
+pub fn certificate_of(config: &Config) -> Option<PathBuf> {
+    match config.tls {
+        TlsMode::Off => None,
+        TlsMode::Files => config.cert.clone(),
+        TlsMode::SelfSigned => Some(config.data.join("tls").join("cert.pem")),
+    }
 }
 
 /// A certificate of the node's own, made once and kept: people accept it on their phones once.

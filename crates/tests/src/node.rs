@@ -30,8 +30,16 @@ impl Node {
         Self::run(Self::demo_command(data))
     }
 
-    /// What starts a demo node, for who adds something to it.
+    /// What starts a demo node, for who adds something to it. Its courier rests: a story that compares what stands in
+    /// the journal before and after must not meet messages of its own in between.
     pub fn demo_command(data: &Path) -> Command {
+        let mut command = Self::rehearsing_command(data);
+        command.args(["--messages", "off"]);
+        command
+    }
+
+    /// The same with its courier, which rehearses.
+    pub fn rehearsing_command(data: &Path) -> Command {
         let mut command = Command::new(binary());
         command.arg("demo").arg("--data").arg(data).args(["--listen", "127.0.0.1:0"]);
         command.current_dir(repository()).env_remove("MUSTER_DEMO_PASSWORD");

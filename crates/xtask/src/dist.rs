@@ -1,14 +1,22 @@
 //! One archive that an operator can install from.
 
-use crate::sh::{cargo, output, program, root, run, target_dir};
-use crate::{third_party, web};
+use crate::sh::{cargo, output, program, root, run, skipped, target_dir};
+use crate::{deb, third_party, web};
 use anyhow::{Context as _, Result, bail};
 use std::fs;
 use std::path::Path;
 
 /// Files and folders that go with the binary; the README's links lead to nothing else.
-const WITH_IT: [&str; 7] =
-    ["LICENSE", "README.md", "README.zh-CN.md", "CHANGELOG.md", "docs", "licences", "data/SOURCES.md"];
+pub(crate) const WITH_IT: [&str; 8] = [
+    "LICENSE",
+    "README.md",
+    "README.zh-CN.md",
+    "CHANGELOG.md",
+    "docs",
+    "licences",
+    "packaging",
+    "data/SOURCES.md",
+];
 /// Bytes of the binary: what a county's line brings in a minute.
 const BINARY_BYTES_MAX: u64 = 40 * 1024 * 1024;
 
@@ -26,15 +34,20 @@ pub(crate) fn dist() -> Result<()> {
     for path in WITH_IT {
         copy(&root().join(path), &folder.join(path))?;
     }
+    let third_party = third_party::notices()?;
     let notices = folder.join("THIRD-PARTY.txt");
-    fs::write(&notices, third_party::notices()?)
-        .with_context(|| format!("cannot write {}", notices.display()))?;
+    fs::write(&notices, &third_party).with_context(|| format!("cannot write {}", notices.display()))?;
     let archive = format!("{name}.tar.gz");
     run(program("tar", &["--create", "--gzip", "--file", &archive, &name]).current_dir(&dist))?;
     let sum = output(program("sha256sum", &[&archive]).current_dir(&dist))?;
     let sum_file = dist.join(format!("{archive}.sha256"));
     fs::write(&sum_file, &sum).with_context(|| format!("cannot write {}", sum_file.display()))?;
     eprintln!("{} {sum}", dist.display());
+    if program("dpkg-deb", &["--version"]).output().is_ok() {
+        eprintln!("{}", deb::build(&binary, &third_party, &dist)?.display());
+    } else {
+        skipped("the Debian package", "dpkg-deb is not installed");
+    }
     Ok(())
 }
 
@@ -48,7 +61,7 @@ fn small_enough(file: &Path, most: u64) -> Result<()> {
 }
 
 /// A file, or a folder with all that is in it.
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     let copied = || -> std::io::Result<()> {
         if !from.is_dir() {
             fs::create_dir_all(to.parent().unwrap_or(to))?;

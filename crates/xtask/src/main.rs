@@ -3,11 +3,15 @@
 //! Every step prints the command it runs, so that it can be run by hand; the first failure ends the task.
 
 mod api;
+mod api_fuzz;
 mod data;
+mod deb;
 mod dist;
 mod sh;
+mod supply;
 mod tasks;
 mod third_party;
+mod tools;
 mod web;
 
 use std::process::ExitCode;
@@ -19,7 +23,9 @@ cargo xtask <task> [arguments]
   test             form, data, clippy, Rust tests, doc tests, web tests, browser tests
   check            form only: rustfmt, data, clippy, the tidy test, the web's linter, the API description
   bench ARGS       `muster bench ARGS` from a release build
-  dist             target/dist/muster-<version>-<machine>.tar.gz and its checksum
+  dist             target/dist/muster-<version>-<machine>.tar.gz, its checksum, and the Debian package
+  api-fuzz         a node of the debug build against its own description, with schemathesis
+  supply           dependencies: licences, bans, sources, known weaknesses
   web              the pages only: npm ci when the lock file changed, a build when sources changed
   gen-api          write docs/api/openapi.json from the code; the pages' types are made from it when they are built
   gen-api --check  fail when it differs from the code
@@ -35,6 +41,8 @@ fn main() -> ExitCode {
         "check" => tasks::check(),
         "bench" => tasks::bench(&rest),
         "dist" => dist::dist(),
+        "api-fuzz" => tasks::api_fuzz(),
+        "supply" => supply::check(),
         "web" => web::build(),
         "gen-api" => api::generate(&rest),
         "" | "help" | "--help" | "-h" => {

@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The repository's root: this crate stands two levels below it.
@@ -73,7 +74,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     String::from_utf8(done.stdout).with_context(|| format!("`{line}` printed bytes that are not UTF-8"))
 }
 
-fn shown(command: &Command) -> String {
+pub(crate) fn shown(command: &Command) -> String {
     let mut line = Path::new(command.get_program())
         .file_name()
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -82,6 +83,16 @@ fn shown(command: &Command) -> String {
         line.push_str(&arg.to_string_lossy());
     }
     line
+}
+
+/// What a task was to do and could not, told again at its end: a check that did not run is no check that passed.
+static SKIPPED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Something could not be checked here, and that is no failure; it is said, now and at the end.
+pub(crate) fn skipped(what: &str, why: &str) {
+    let line = format!("SKIPPED {what}: {why}");
+    eprintln!("{line}");
+    SKIPPED.lock().unwrap_or_else(PoisonError::into_inner).push(line);
 }
 
 /// The steps of a task and how long each took: the build's budget is watched here.
@@ -104,6 +115,9 @@ impl Steps {
         eprintln!();
         for (name, took) in &self.0 {
             eprintln!("{:>7.1} s  {name}", took.as_secs_f64());
+        }
+        for line in SKIPPED.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            eprintln!("{line}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::sh::{Steps, become_program, cargo, in_ci, npm, program, run as sh, target_dir};
-use crate::{api, data, web};
+use crate::{api, api_fuzz, data, supply, web};
 use anyhow::{Result, bail};
 
 const DEMO_ADDRESS: &str = "127.0.0.1:8642";
@@ -52,6 +52,7 @@ pub(crate) fn test() -> Result<()> {
     steps.step("rustfmt", rustfmt)?;
     steps.step("data", data::check)?;
     steps.step("web: packages", web::packages)?;
+    steps.step("dependencies", supply::check)?;
     steps.step("web: linter and types", || sh(&mut npm(&["run", "lint"])))?;
     steps.step("web: unit tests", || sh(&mut npm(&["run", "test"])))?;
     steps.step("web: pages", web::build)?;
@@ -60,9 +61,15 @@ pub(crate) fn test() -> Result<()> {
     steps.step("Rust tests", rust_tests)?;
     steps.step("doc tests", || sh(&mut cargo(&["test", "--locked", "--workspace", "--doc"])))?;
     steps.step("API description", || api::generate(&["--check".to_owned()]))?;
+    steps.step("the interface, asked", || api_fuzz::ask(&node_binary()))?;
     steps.step("browser tests", browser_tests)?;
     steps.tell();
     Ok(())
+}
+
+pub(crate) fn api_fuzz() -> Result<()> {
+    sh(&mut cargo(&["build", "--locked", "--package", "muster"]))?;
+    api_fuzz::ask(&node_binary())
 }
 
 fn rustfmt() -> Result<()> {

@@ -14,7 +14,7 @@ export type Answer<T> =
   | { kind: 'signed_out' }
 
 export interface Api extends Carrier {
-  signIn(username: string, password: string): Promise<Answer<{ token: string; me: Me }>>
+  signIn(username: string, password: string, code?: string): Promise<Answer<{ token: string; me: Me }>>
   signOut(): Promise<void>
   desk(): Promise<Answer<Desk>>
   /** One order, not older than `min_seq` (read your own write). */
@@ -24,13 +24,13 @@ export interface Api extends Carrier {
   stream(since: string | undefined, signal: AbortSignal): Promise<Response>
 }
 
-/** The node's answer, sorted by what can be done about it: use it, read why not, try again later, sign in again. */
-export async function sort<T>(response: Response): Promise<Answer<T>> {
+/** The node's answer, sorted by what can be done about it: use it, read why not, try again later, sign in again. Who is signing in reads why not. */
+export async function sort<T>(response: Response, signing = false): Promise<Answer<T>> {
   if (response.ok) {
     const text = await response.text()
     return { kind: 'ok', value: (text === '' ? undefined : JSON.parse(text)) as T }
   }
-  if (response.status === 401) return { kind: 'signed_out' }
+  if (response.status === 401 && !signing) return { kind: 'signed_out' }
   if (response.status >= 500 || response.status === 429 || response.status === 408) {
     const seconds = Number(response.headers.get('retry-after'))
     return { kind: 'later', offline: false, ...(seconds > 0 ? { wait_ms: Math.min(seconds, 300) * 1000 } : {}) }
@@ -49,7 +49,7 @@ async function problemOf(response: Response): Promise<Problem> {
 
 /** `token` and `lang` are asked at each request, so that a new sign-in or language holds from then on. */
 export function httpApi(token: () => string | undefined, lang: () => string, send: typeof fetch = (...a) => fetch(...a)): Api {
-  const ask = async <T>(method: string, path: string, options: { body?: BodyInit; headers?: Record<string, string>; timeout_ms?: number } = {}): Promise<Answer<T>> => {
+  const ask = async <T>(method: string, path: string, options: { body?: BodyInit; headers?: Record<string, string>; timeout_ms?: number; signing?: boolean } = {}): Promise<Answer<T>> => {
     const stop = new AbortController()
     const timer = setTimeout(() => stop.abort(), options.timeout_ms ?? ACT_TIMEOUT_MS)
     const bearer = token()
@@ -62,7 +62,7 @@ export function httpApi(token: () => string | undefined, lang: () => string, sen
         headers: { 'accept-language': lang(), ...(bearer ? { authorization: `Bearer ${bearer}` } : {}), ...options.headers },
         ...(options.body === undefined ? {} : { body: options.body }),
       })
-      return await sort<T>(response)
+      return await sort<T>(response, options.signing)
     } catch {
       return { kind: 'later', offline: true }
     } finally {
@@ -74,7 +74,7 @@ export function httpApi(token: () => string | undefined, lang: () => string, sen
     answer.kind === 'ok' ? { kind: 'done', seq: answer.value?.seq ?? '', ...(answer.value?.id ? { file: answer.value.id } : {}) } : answer
 
   return {
-    signIn: (username, password) => ask('POST', '/session', { body: JSON.stringify({ username, password }), headers: json }),
+    signIn: (username, password, code) => ask('POST', '/session', { body: JSON.stringify({ username, password, ...(code ? { code } : {}) }), headers: json, signing: true }),
     async signOut() {
       await ask('DELETE', '/session')
     },

@@ -9,6 +9,8 @@ import { Key } from './ui/ui.tsx'
 export function SignIn({ again }: { again?: boolean }) {
   const [account, setAccount] = useState(session.value?.me.account ?? '')
   const [password, setPassword] = useState('')
+  /** Undefined until the node has asked for a code. */
+  const [code, setCode] = useState<string>()
   const [busy, setBusy] = useState(false)
   const [why, setWhy] = useState('')
 
@@ -16,11 +18,14 @@ export function SignIn({ again }: { again?: boolean }) {
     event.preventDefault()
     setBusy(true)
     setWhy('')
-    const answer = await api.signIn(account.trim(), password)
+    const answer = await api.signIn(account.trim(), password, code?.trim())
     setBusy(false)
     if (answer.kind === 'ok') keepSession(answer.value)
     else if (answer.kind === 'later') setWhy(t(answer.offline ? 'signin.offline' : 'signin.later'))
-    else setWhy(answer.kind === 'refused' && answer.problem.status !== 403 ? answer.problem.detail : t('signin.refused'))
+    else if (answer.kind === 'refused') {
+      if (answer.problem.code === 'code_needed' || answer.problem.code === 'wrong_code') setCode('')
+      setWhy(answer.problem.code === 'wrong_password' ? t('signin.refused') : answer.problem.detail)
+    } else setWhy(t('signin.refused'))
   }
 
   const form = (
@@ -34,6 +39,12 @@ export function SignIn({ again }: { again?: boolean }) {
         {t('signin.password')}
         <input name="password" type="password" autocomplete="current-password" required value={password} onInput={(event) => setPassword(event.currentTarget.value)} />
       </label>
+      {code !== undefined && (
+        <label>
+          {t('signin.code')}
+          <input name="code" autocomplete="one-time-code" autocapitalize="none" spellcheck={false} required value={code} onInput={(event) => setCode(event.currentTarget.value)} />
+        </label>
+      )}
       {why !== '' && (
         <p class="note bad" role="alert">
           {why}

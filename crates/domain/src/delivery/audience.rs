@@ -73,13 +73,18 @@ pub fn audience(file: Option<&IncidentFile>, recorded: &Recorded) -> Audience {
         Event::Jurisdiction(_) => Audience::to(RoleSet::REGISTERS),
         Event::Org(e) => match e {
             Org::OrgRegistered(_) => Audience::to(RoleSet::REGISTERS),
+            // Who is reached how is for the registers alone.
+            Org::OrgContactsSet(e) => Audience::to(RoleSet::REGISTERS).and_orgs([e.org.clone()]),
             Org::AccountOpened(_) => Audience::to(RoleSet::of(&[Role::Admin, Role::Auditor])),
         },
         Event::Ledger(e) => match e {
             Ledger::ForceRegistered(e) => Audience::to(RoleSet::REGISTERS)
                 .and_forces([e.force.id.clone()])
                 .and_orgs([e.force.org.clone(), e.force.authority.clone()]),
+            Ledger::ForceContactsSet(e) => Audience::to(RoleSet::REGISTERS).and_forces([e.force.clone()]),
         },
+        // How somebody was told is the desks' business: he himself sees the thing, not its messages.
+        Event::Delivery(_) => desks(),
         Event::Duty(_) => Audience::to(RoleSet::REGISTERS),
         Event::Readiness(e) => match e {
             Readiness::LimitsSet(_) => Audience::to(RoleSet::REGISTERS),

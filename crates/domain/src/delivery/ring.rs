@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::event::Event as Delivery;
 use super::roles::RoleSet;
+use super::state::Reading;
 use crate::authority::Role;
 use crate::command_post::Event as CommandPost;
 use crate::dispatch::Event as Dispatch;
@@ -88,6 +90,25 @@ fn rings(event: &Event) -> Rings {
             // The change is heard at every desk and force (Plan 4.1.2).
             Readiness::ReadinessChanged(_) => &[(RoleSet::EVERYONE, Ring::Call)],
             Readiness::LimitsSet(_) => SILENT,
+        },
+        Event::Delivery(e) => match e {
+            // Late answers are silent, words are for somebody to read.
+            Delivery::NotificationAnswered(e)
+                if !e.answer.counted && e.answer.reading == Reading::Unclear =>
+            {
+                &[(BRIGADE_AND_BUREAU, Ring::Call)]
+            }
+            Delivery::AnswerUnmatched(_) => &[(BRIGADE_AND_BUREAU, Ring::Call)],
+            // One failed way is followed by the next; a filing or notice has its own limit, which rings.
+            Delivery::NotificationExhausted(e) if e.urgent => &[(BRIGADE_AND_BUREAU, Ring::Failure)],
+            Delivery::NotificationAnswered(_)
+            | Delivery::ChannelsOpened(_)
+            | Delivery::NotificationExhausted(_)
+            | Delivery::MessageQueued(_)
+            | Delivery::MessageAttempted(_)
+            | Delivery::MessageHandedOver(_)
+            | Delivery::MessageDelivered(_)
+            | Delivery::MessageFailed(_) => SILENT,
         },
         Event::Jurisdiction(_)
         | Event::Org(_)

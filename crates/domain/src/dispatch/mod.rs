@@ -38,7 +38,7 @@ pub mod report_progress;
 pub mod return_order;
 pub mod revise_plan;
 #[cfg(test)]
-mod scenes;
+pub(crate) mod scenes;
 pub mod send_back_plan;
 pub mod send_letter;
 pub mod send_linkage_notices;

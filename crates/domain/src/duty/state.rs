@@ -128,6 +128,15 @@ impl Duty {
         }
     }
 
+    /// May this contact of an organisation or force be asked now? Who stands on its duty list is asked while on duty and
+    /// never otherwise (Plan 4.2.3); every other contact stands, such as a duty room.
+    pub fn may_be_asked(&self, owner: &str, title: &str, at: Time) -> bool {
+        let Some(rows) = self.rows.get(owner) else { return true };
+        let mut listed = rows.values().filter(|row| row.officers.iter().any(|o| o == title)).peekable();
+        listed.peek().is_none()
+            || listed.any(|row| self.officer(owner, row.position, at).as_deref() == Some(title))
+    }
+
     /// The deputies of an organisation in the order in which they are asked.
     pub fn deputies(&self, org: &OrgId, at: Time) -> Vec<Text> {
         [DutyPosition::Deputy1, DutyPosition::Deputy2]

@@ -3,5 +3,5 @@
 mod event;
 mod state;
 
-pub use event::{Event, ForceRegistered};
+pub use event::{Event, ForceContactsSet, ForceRegistered};
 pub use state::{Force, ForceKind, Ledger, Mark, Vehicle};

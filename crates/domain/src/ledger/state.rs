@@ -143,6 +143,11 @@ impl Ledger {
             Event::ForceRegistered(e) => {
                 self.forces.insert(e.force.id.clone(), Arc::new(e.force.clone()));
             }
+            Event::ForceContactsSet(e) => {
+                if let Some(force) = self.forces.get_mut(&e.force) {
+                    Arc::make_mut(force).contacts.clone_from(&e.contacts);
+                }
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 //! without them is still a whole line.
 
 mod command;
+mod delivery;
 mod dispatch;
 mod incident;
 mod register;
@@ -50,6 +51,7 @@ pub fn line(lang: Lang, event: &Event, names: Names<'_>, reveal: bool) -> Text {
         Event::Reinforcement(e) => command::reinforcement(teller, e),
         Event::Report(e) => report::line(teller, e),
         Event::Review(e) => report::review(teller, e),
+        Event::Delivery(e) => delivery::line(teller, e),
         Event::Jurisdiction(e) => register::jurisdiction(teller, e),
         Event::Org(e) => register::org(teller, e),
         Event::Ledger(e) => register::ledger(teller, e),

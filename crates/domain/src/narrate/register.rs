@@ -25,6 +25,10 @@ pub(super) fn org(t: Teller<'_>, event: &Org) -> Text {
             let name = &e.org.name;
             say!(t.lang, "单位登记：{name}", "organisation registered: {name}")
         }
+        Org::OrgContactsSet(e) => {
+            let (name, by) = (t.org(&e.org), &e.by.by);
+            say!(t.lang, "{by} 更新{name}联系方式", "{by} set the contacts of {name}")
+        }
         Org::AccountOpened(e) => {
             let (id, position) = (&e.account.id, &e.account.position);
             say!(t.lang, "开通账号 {id}（{position}）", "account {id} opened ({position})")
@@ -37,6 +41,10 @@ pub(super) fn ledger(t: Teller<'_>, event: &Ledger) -> Text {
         Ledger::ForceRegistered(e) => {
             let name = &e.force.name;
             say!(t.lang, "力量列入台账：{name}", "force entered in the ledger: {name}")
+        }
+        Ledger::ForceContactsSet(e) => {
+            let (name, by) = (t.force(&e.force), &e.by.by);
+            say!(t.lang, "{by} 更新{name}联系方式", "{by} set the contacts of {name}")
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Org};
+use super::{Account, Contact, Org};
+use crate::context::Reported;
 use crate::event::part_events;
+use crate::types::OrgId;
 
 /// An organisation entered the register.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -19,9 +21,22 @@ pub struct AccountOpened {
     pub account: Account,
 }
 
+/// How an organisation is reached was given anew.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OrgContactsSet {
+    /// Which.
+    pub org: OrgId,
+    /// All of its contacts, first one first.
+    pub contacts: Vec<Contact>,
+    /// By whom.
+    pub by: Reported,
+}
+
 part_events! {
     /// An organisation entered the register.
     "org.registered" 1 => OrgRegistered,
     /// An account was opened.
     "account.opened" 1 => AccountOpened,
+    /// How an organisation is reached.
+    "org.contacts_set" 1 => OrgContactsSet,
 }

@@ -3,5 +3,5 @@
 mod event;
 mod state;
 
-pub use event::{AccountOpened, Event, OrgRegistered};
+pub use event::{AccountOpened, Event, OrgContactsSet, OrgRegistered};
 pub use state::{Account, Contact, Org, OrgKind, Orgs};

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Event;
 use crate::authority::Role;
 use crate::context::Actor;
+use crate::delivery::Way;
 use crate::personal::Personal;
 use crate::refusal::{Refusal, Thing};
 use crate::types::{AccountId, ForceId, OrgId, Point, Text};
@@ -54,6 +55,9 @@ pub struct Contact {
     pub name: Personal<Text>,
     /// Telephone number.
     pub phone: Personal<Text>,
+    /// By what means a message reaches him, first one first; without any he is telephoned by a person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ways: Vec<Way>,
 }
 
 /// An organisation (单位).
@@ -121,6 +125,11 @@ impl Orgs {
         match event {
             Event::OrgRegistered(e) => {
                 self.orgs.insert(e.org.id.clone(), Arc::new(e.org.clone()));
+            }
+            Event::OrgContactsSet(e) => {
+                if let Some(org) = self.orgs.get_mut(&e.org) {
+                    Arc::make_mut(org).contacts.clone_from(&e.contacts);
+                }
             }
             Event::AccountOpened(e) => {
                 self.accounts.insert(e.account.id.clone(), Arc::new(e.account.clone()));

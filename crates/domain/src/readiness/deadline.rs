@@ -47,6 +47,8 @@ pub enum DeadlineKind {
     BriefingDue,
     /// The superior's answer.
     ReinforcementAnswer,
+    /// The answer to what was told outside, before the next way is tried.
+    NotificationAnswer,
 }
 
 /// One thing that is due.
@@ -70,6 +72,7 @@ pub fn deadlines(file: &IncidentFile) -> Vec<Deadline> {
     all.extend(crate::review::deadlines(file));
     all.extend(crate::command_post::deadlines(file));
     all.extend(crate::reinforcement::deadlines(file));
+    all.extend(crate::delivery::deadlines(file));
     all.sort_unstable();
     all
 }

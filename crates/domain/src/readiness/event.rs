@@ -28,7 +28,7 @@ pub struct ReadinessChanged {
 
 part_events! {
     /// The limits were set.
-    "readiness.limits_set" 2 [limits_set_v1_to_v2] => LimitsSet,
+    "readiness.limits_set" 3 [limits_set_v1_to_v2, limits_set_v2_to_v3] => LimitsSet,
     /// The state changed.
     "readiness.changed" 1 => ReadinessChanged,
 }
@@ -39,5 +39,13 @@ fn limits_set_v1_to_v2(data: &mut Map<String, Value>) {
     for limits in tables.into_iter().flat_map(|tables| tables.values_mut()).filter_map(Value::as_object_mut) {
         limits.remove("upward_report_limit_s");
         limits.remove("handover_limit_s");
+    }
+}
+
+/// v3 added the time after which the next way of a message is tried; before, no message left the node.
+fn limits_set_v2_to_v3(data: &mut Map<String, Value>) {
+    let tables = data.get_mut("limits").and_then(Value::as_object_mut);
+    for limits in tables.into_iter().flat_map(|tables| tables.values_mut()).filter_map(Value::as_object_mut) {
+        limits.insert("way_limit_s".to_owned(), 30.into());
     }
 }

@@ -45,7 +45,7 @@ pub fn meet_deadline(state: &State, ctx: &mut Context, act: MeetDeadline) -> Res
 
 fn missed(
     state: &State,
-    ctx: &Context,
+    ctx: &mut Context,
     file: &IncidentFile,
     kind: DeadlineKind,
     subject: Ulid,
@@ -65,6 +65,7 @@ fn missed(
         }
         D::ReviewDue => crate::review::missed(file, ctx.now, kind, subject),
         D::WithdrawalConfirm | D::BriefingDue => crate::command_post::missed(file, ctx.now, kind, subject),
+        D::NotificationAnswer => crate::delivery::missed(state, ctx, file, subject),
         D::ReinforcementAnswer => crate::reinforcement::missed(file, ctx.now, kind, subject),
     }
 }

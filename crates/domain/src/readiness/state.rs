@@ -25,6 +25,8 @@ pub enum ReadinessState {
 pub struct Limits {
     /// From an order to its acknowledgement, seconds.
     pub answer_limit_s: i64,
+    /// From a message to the next way (the next channel, then the next person) while nobody answers, seconds.
+    pub way_limit_s: i64,
     /// Beyond a force's own mobilisation time until it departs, seconds.
     pub depart_grace_s: i64,
     /// Beyond the estimated travel time until it arrives, seconds.

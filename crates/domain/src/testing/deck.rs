@@ -2,17 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::random::{Asked, Card, Draw, Hand, place};
+use super::random::{Asked, Card, Draw, Hand, NODE, place};
 use crate::dispatch::{OrderStep, PlanStatus};
 use crate::incident::Status;
 use crate::incident::close_incident::{CloseIncident, blockers};
 use crate::refusal::Blocker;
 use crate::types::{IncidentId, OrderId, ReinforcementId};
-use crate::{command_post as command, dispatch, duty, incident, readiness, reinforcement, report, review};
+use crate::{
+    command_post as command, delivery, dispatch, duty, incident, readiness, reinforcement, report, review,
+};
 
 /// How often each is drawn.
 pub(super) const DECK: &[(usize, Card)] = &[
-    (2, assess),
+    (3, assess),
     (3, first_response),
     (3, notices),
     (4, stand_by),
@@ -24,7 +26,7 @@ pub(super) const DECK: &[(usize, Card)] = &[
     (3, take_over),
     (2, withdrawal),
     (3, scene),
-    (2, reinforcement),
+    (4, reinforcement),
     (3, reports),
     (2, casualties),
     (2, town),
@@ -32,6 +34,7 @@ pub(super) const DECK: &[(usize, Card)] = &[
     (1, merge),
     (10, wind_up),
     (2, registers),
+    (4, outside),
 ];
 
 const FORCES: [&str; 8] =
@@ -73,6 +76,63 @@ pub(super) fn note(hand: &mut Hand<'_>) -> Asked {
     let body = json!({ "incident": hand.incident, "text": format!("记录{}", hand.draw.below(1000)) });
     let desk = hand.draw.one(&["dispatcher", "bureau", "govt"]).expect("there are desks");
     Asked::new::<incident::add_note::AddNote>(desk, &body)
+}
+
+/// Messages go out, or do not, and are answered.
+fn outside(hand: &mut Hand<'_>) -> Option<Asked> {
+    if hand.state.reach.channels.is_empty() || hand.draw.chance(2) {
+        let all: &[&str] = if hand.draw.chance(80) { &["sms", "voice"] } else { &["voice"] };
+        let body = json!({ "channels": all, "rehearsal": false });
+        return Some(Asked::new::<delivery::open_channels::OpenChannels>(NODE, &body));
+    }
+    if hand.draw.chance(6) {
+        return Some(contacts(hand.draw));
+    }
+    let waiting: Vec<_> = hand.state.reach.outbox.keys().copied().collect();
+    let message = hand.draw.one(&waiting)?;
+    if hand.draw.chance(40) {
+        let body = json!({ "message": message, "lease_s": 20 });
+        return Some(Asked::new::<delivery::attempt_message::AttemptMessage>(NODE, &body));
+    }
+    if hand.draw.chance(30) {
+        return Some(answer(hand));
+    }
+    let why = hand.draw.one(&["bad_address", "refused", "unreachable", "timed_out"]);
+    let outcome = match hand.draw.below(4) {
+        0 => json!("delivered"),
+        1 => json!({ "failed": { "why": why, "detail": null, "again": hand.draw.chance(50) } }),
+        _ => json!({ "handed_over": { "references": [message], "parts": 1 } }),
+    };
+    let body = json!({ "message": message, "outcome": outcome });
+    Some(Asked::new::<delivery::record_delivery::RecordDelivery>(NODE, &body))
+}
+
+fn answer(hand: &mut Hand<'_>) -> Asked {
+    let all: Vec<_> = hand.file.delivery.notifications.keys().copied().collect();
+    let Some(notification) = hand.draw.one(&all) else {
+        let body = json!({ "channel": "sms", "from": "102-0000-0001", "text": "收到" });
+        return Asked::new::<delivery::record_unmatched::RecordUnmatched>(NODE, &body);
+    };
+    let reading = hand.draw.one(&["yes", "no", "unclear"]);
+    let body = json!({ "notification": notification, "channel": "sms", "from": "102-0000-0002",
+                       "text": "1", "reading": reading });
+    Asked::new::<delivery::answer_notification::AnswerNotification>(NODE, &body)
+}
+
+fn contacts(draw: &mut Draw) -> Asked {
+    let of = draw.one(&[
+        json!({ "force": "huagong" }),
+        json!({ "org": "org-gongan" }),
+        json!({ "org": "org-yingji" }),
+    ]);
+    let ways = draw.one(&[
+        json!([{ "channel": "sms" }]),
+        json!([]),
+        json!([{ "channel": "voice" }, { "channel": "sms" }]),
+    ]);
+    let contact = json!({ "title": "值班室", "name": "值班员01", "phone": "0631-0999003", "ways": ways });
+    let body = json!({ "of": of, "contacts": [contact] });
+    Asked::new::<delivery::set_contacts::SetContacts>("bureau", &body)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every card may be empty")]

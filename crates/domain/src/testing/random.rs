@@ -73,6 +73,9 @@ impl Draw {
     }
 }
 
+/// The node's own acts are asked under this name.
+pub(super) const NODE: &str = "clock";
+
 /// An act that somebody asks, as often as it must be sent.
 #[derive(Clone)]
 pub struct Asked {
@@ -107,6 +110,9 @@ impl Asked {
 
     /// Who asks it, as the position that the account stands for.
     pub fn actor(&self, state: &State) -> Actor {
+        if self.account == NODE {
+            return Actor::clock();
+        }
         let id = self.account.parse().expect("an account of the cast");
         state.org.account(&id).expect("an account of the cast").actor()
     }

@@ -117,6 +117,10 @@ ulid_ids! {
     AttachedId,
     /// An information report (首报、续报、终报), Plan 4.3.1.
     ReportId,
+    /// What one recipient is told of one thing (通知).
+    NotificationId,
+    /// One sending of it by one channel.
+    MessageId,
     /// A situation report (情况专报) of the bureau, Plan 4.1.5.
     SituationReportId,
     /// A shift handover (交接班).

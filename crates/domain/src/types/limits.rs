@@ -5,6 +5,18 @@
 pub const LINE_CHARS: usize = 200;
 /// Characters of a longer text (a report fits on five pages of GB/T 9704, 22 lines × 28 characters).
 pub const TEXT_CHARS: usize = 4_000;
+/// Contacts of one organisation or force.
+pub const CONTACTS_EACH: usize = 20;
+/// Ways to one contact.
+pub const WAYS_EACH: usize = 9;
+/// Attempts to send one message by one channel; then the next way is taken.
+pub const ATTEMPTS_PER_MESSAGE: u32 = 4;
+/// Seconds until a sending that failed is tried again; twice as long each time.
+pub const RETRY_FIRST_S: i64 = 2;
+/// Answers to nothing known that are kept in memory; the older ones are in the journal.
+pub const UNMATCHED_ANSWERS: usize = 100;
+/// Messages whose delivery report is still awaited; the oldest ones are no longer waited for.
+pub const REPORTS_AWAITED: usize = 20_000;
 /// Forces in one act; a city has about 300 (Plan 4.2.2), a province's drill several times that.
 pub const FORCES_PER_ACT: usize = 2_000;
 /// Organisations in one act.

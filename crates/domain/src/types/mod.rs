@@ -11,8 +11,8 @@ pub mod travel;
 pub use geo::{Datum, Place, PlaceGiven, PlaceQuality, Point};
 pub use ids::{
     AccountId, AttachedId, CompositionId, FileId, FilingId, ForceId, HandOverId, IncidentId, InstructionId,
-    LetterId, NoticeId, OrderId, OrgId, PlaceId, PlanId, ReinforcementId, ReportId, SituationReportId,
-    StandById, TownCallId, WithdrawalId,
+    LetterId, MessageId, NoticeId, NotificationId, OrderId, OrgId, PlaceId, PlanId, ReinforcementId,
+    ReportId, SituationReportId, StandById, TownCallId, WithdrawalId,
 };
 pub use text::{Lang, Text};
 pub use time::Time;

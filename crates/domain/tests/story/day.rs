@@ -55,6 +55,7 @@ pub(crate) fn day() -> Town {
     reports(&mut town, fire);
     the_end(&mut town, fire, &orders);
     others(&mut town);
+    outside(&mut town);
     reviewed(&mut town, fire);
     town
 }
@@ -474,6 +475,52 @@ fn others(town: &mut Town) {
     let drill = t.at("16:00").does("dispatcher", call).incident.expect("opened");
     let stand_by = json!({ "incident": drill, "forces": ["jijiu"] });
     does::<dispatch::push_stand_by::PushStandBy>(t, "dispatcher", stand_by);
+}
+
+/// Channels are open: what is told goes outside too, and comes back.
+fn outside(town: &mut Town) {
+    use domain::delivery as d;
+    let node = |t: &mut Town, act: Act| t.as_actor(Actor::clock(), act).expect("the node may");
+    let t = town.at("16:30");
+    let sms = d::ChannelKind::Sms;
+    node(t, d::open_channels::OpenChannels { channels: vec![sms], rehearsal: true }.into());
+    let contacts = json!([{ "title": "值班室", "name": "市公安局值班员01", "phone": "0631-0999003",
+                            "ways": [{ "channel": "sms" }] }]);
+    let list = |of: Value| json!({ "of": of, "contacts": contacts.clone() });
+    does::<d::set_contacts::SetContacts>(t, "bureau", list(json!({ "org": "org-gongan" })));
+    does::<d::set_contacts::SetContacts>(t, "jijiu", list(json!({ "force": "jijiu" })));
+    let smoke = t.oil_depot_burns();
+    let stand_by = json!({ "incident": smoke, "forces": ["jijiu"] });
+    does::<dispatch::push_stand_by::PushStandBy>(t, "dispatcher", stand_by);
+    does::<dispatch::send_linkage_notices::SendLinkageNotices>(
+        t,
+        "dispatcher",
+        json!({ "incident": smoke, "orgs": ["org-gongan"] }),
+    );
+    let waiting: Vec<_> = t.state.reach.outbox.keys().copied().collect();
+    for message in &waiting {
+        node(t, d::attempt_message::AttemptMessage { message: *message, lease_s: 30 }.into());
+    }
+    let ends = |t: &mut Town, message, outcome| {
+        node(t, d::record_delivery::RecordDelivery { message, outcome }.into());
+    };
+    let outcome = d::record_delivery::Outcome::HandedOver { references: vec!["4711".to_owned()], parts: 1 };
+    ends(t, waiting[0], outcome);
+    ends(t, waiting[0], d::record_delivery::Outcome::Delivered);
+    let (why, detail) = (d::FailedWhy::BadAddress, Some("空号".to_owned()));
+    ends(t, waiting[1], d::record_delivery::Outcome::Failed { why, detail, again: false });
+    let notification = t.state.hot(smoke).expect("open").delivery.carried[&waiting[0]];
+    let (from, text) = ("102-0000-0199".to_owned(), "1".to_owned());
+    let reading = d::Reading::Yes;
+    let yes = d::answer_notification::AnswerNotification {
+        notification,
+        channel: sms,
+        from: from.clone(),
+        text: text.clone(),
+        reading,
+    };
+    node(t, yes.into());
+    node(t, d::record_unmatched::RecordUnmatched { channel: sms, from, text }.into());
 }
 
 /// The fire's review: ten days on nobody has written it; then somebody does.

@@ -49,6 +49,13 @@ async fn read(conn: &Conn) -> Result<(i64, Instant), tokio_postgres::Error> {
     Ok((row.get(0), Instant::now()))
 }
 
+impl Database {
+    /// Its time, UTC milliseconds.
+    pub fn now_ms(&self) -> Result<i64, Fault> {
+        Ok(self.run(async |conn| read(conn).await)?.0)
+    }
+}
+
 /// One node's ear and voice: what it tells itself it does not hear.
 #[derive(Clone)]
 pub struct Voice {

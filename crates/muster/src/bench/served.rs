@@ -8,6 +8,7 @@ use domain::types::AccountId;
 use server::config::Settings;
 use server::node::Node;
 use server::now::Now;
+use server::session::Proven;
 use tokio::sync::oneshot;
 
 /// A node that serves until it is dropped.
@@ -38,7 +39,11 @@ impl Served {
     /// A session of an account.
     pub(crate) fn token(&self, account: &str) -> anyhow::Result<String> {
         let account: AccountId = account.parse()?;
-        Ok(self.node.sessions.begin(&account, "127.0.0.1", "bench", self.node.clock.now())?.token)
+        Ok(self
+            .node
+            .sessions
+            .begin(&account, "127.0.0.1", "bench", Proven::Password, self.node.clock.now())?
+            .token)
     }
 
     /// Ends it in order.

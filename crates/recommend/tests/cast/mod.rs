@@ -163,6 +163,7 @@ fn force_of(line: &str) -> Force {
 pub fn contact(force: &str) -> Contact {
     let subject = || Subject(format!("person/{force}"));
     Contact {
+        ways: Vec::new(),
         title: "值班室".into(),
         name: Personal::new(subject(), "值班员01".to_owned()),
         phone: Personal::new(subject(), "0631-0900001".to_owned()),

@@ -3,6 +3,7 @@
 mod act;
 mod command_post;
 mod composition;
+mod delivery;
 mod dispatch;
 mod documents;
 mod duty;
@@ -50,6 +51,7 @@ pub fn table() -> Table {
     composition::routes(&mut table);
     duty::routes(&mut table);
     ledger::routes(&mut table);
+    delivery::routes(&mut table);
     documents::routes(&mut table);
     files::routes(&mut table);
     table

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -19,7 +20,7 @@ use crate::auth::{Secret, cookie_of, from_own_page};
 use crate::config::TlsMode;
 use crate::node::Node;
 use crate::problem::Problem;
-use crate::session::Begun;
+use crate::session::{Begun, Second};
 use crate::view::Viewer;
 use crate::view::reference::Me;
 use crate::{lang, limits};
@@ -41,7 +42,7 @@ pub(super) fn routes(t: &mut Table) {
     );
 }
 
-/// User name and password.
+/// User name, password, and the code of the second factor where the account has one.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct SignIn {
@@ -49,6 +50,8 @@ struct SignIn {
     username: String,
     /// Password.
     password: String,
+    /// Six digits of the second factor, or a recovery code; needed where the answer without it is `code_needed`.
+    code: Option<String>,
 }
 
 /// A session that has begun.
@@ -64,9 +67,10 @@ async fn sign_in(
     State(node): State<Arc<Node>>,
     Extension(Peer(peer)): Extension<Peer>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     let lang = lang::of(&headers);
+    let body = body.map_err(|failed| Problem::unread(lang, &failed))?;
     super::act::said_to_be_json(&headers, &body, lang)?;
     let value = serde_json::from_slice(&body).map_err(|e| Problem::not_json(lang, &e))?;
     let asked: SignIn = super::act::shaped(value, lang)?;
@@ -74,7 +78,7 @@ async fn sign_in(
     let known: Option<AccountId> = asked.username.parse().ok();
     let published = node.published();
     let account = known.filter(|id| published.state.org.account(id).is_ok());
-    if too_long(&asked.username) || too_long(&asked.password) {
+    if too_long(&asked.username) || too_long(&asked.password) || asked.code.as_deref().is_some_and(too_long) {
         return Err(Problem::wrong_password(lang));
     }
     let address = peer.ip().to_string();
@@ -83,10 +87,24 @@ async fn sign_in(
         node.metrics.sign_in_failed();
         return Err(Problem::wrong_password(lang));
     };
+    let actor = published.state.org.account(&id).map_err(|r| Problem::refused(&r, lang))?.actor();
+    let (looking, account, role, from) = (Arc::clone(&node), id.clone(), actor.role, address.clone());
+    let second = tokio::task::spawn_blocking(move || {
+        looking.sessions.second(&account, role, asked.code.as_deref(), &from, looking.clock.now())
+    });
+    let proven = match Problem::fault(lang, Problem::fault(lang, second.await)?)? {
+        Second::Passed(proven) => proven,
+        second => {
+            if second != Second::Needed {
+                node.metrics.sign_in_failed();
+            }
+            return Err(Problem::second_factor(lang, second));
+        }
+    };
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let (asked, account, agent) = (Arc::clone(&node), id.clone(), agent.to_owned());
+    let (beginning, account, agent) = (Arc::clone(&node), id.clone(), agent.to_owned());
     let begun = tokio::task::spawn_blocking(move || {
-        asked.sessions.begin(&account, &address, &agent, asked.clock.now())
+        beginning.sessions.begin(&account, &address, &agent, proven, beginning.clock.now())
     });
     let Begun { token, ended } = Problem::fault(lang, Problem::fault(lang, begun.await)?)?;
     if !ended.is_empty() {
@@ -95,7 +113,6 @@ async fn sign_in(
     for session in ended {
         node.live.close_session(session);
     }
-    let actor = published.state.org.account(&id).map_err(|r| Problem::refused(&r, lang))?.actor();
     let viewer = Viewer { state: &published.state, actor: &actor, lang, now: node.clock.now() };
     let me = viewer.me(node.config.demo);
     let cookie = cookie(&node, &token, "");

@@ -169,9 +169,7 @@ impl Table {
     ) {
         self.route(path, route);
         let mut operation = operation;
-        if operation.get("responses").is_none() {
-            operation["responses"] = self.responses("200", "done", json!({}));
-        }
+        self.may_refuse(&mut operation);
         operation["tags"] = json!([tag(path)]);
         operation["parameters"] = path_parameters(path);
         self.describe(path, method, operation);
@@ -187,8 +185,18 @@ impl Table {
     /// One more method of a path that `other` serves.
     pub fn describe_more(&mut self, path: &'static str, method: &str, operation: Value) {
         let mut operation = operation;
+        self.may_refuse(&mut operation);
         operation["tags"] = json!([tag(path)]);
         self.describe(path, method, operation);
+    }
+
+    /// What is described by hand says what comes when all is well; a refusal is the same for all.
+    fn may_refuse(&mut self, operation: &mut Value) {
+        let refusal = self.responses("200", "done", json!({}));
+        match operation.get_mut("responses") {
+            Some(responses) => responses["default"] = refusal["default"].clone(),
+            None => operation["responses"] = refusal,
+        }
     }
 
     /// The schema of a type, for a description by hand.

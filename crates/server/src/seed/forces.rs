@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::authority::Role;
+use domain::delivery::{ChannelKind, Way};
 use domain::duty::DutyRow;
 use domain::ledger::{Force, Vehicle};
 use domain::org::{Account, Contact, Org};
@@ -18,7 +19,7 @@ const DAY_S: i64 = 86_400;
 pub(super) type Contacts = BTreeMap<String, Vec<Contact>>;
 
 pub(super) fn contacts(text: &str) -> Result<Contacts, SeedFault> {
-    let table = Table::read("contacts.tsv", text, &["owner", "order", "title", "name", "phone"])?;
+    let table = Table::read("contacts.tsv", text, &["owner", "order", "title", "name", "phone", "ways"])?;
     let mut numbered: BTreeMap<String, BTreeMap<u16, Contact>> = BTreeMap::new();
     for row in table.rows() {
         let (owner, order): (String, u16) = (row.text("owner")?, row.get("order")?);
@@ -26,13 +27,28 @@ pub(super) fn contacts(text: &str) -> Result<Contacts, SeedFault> {
         let contact = Contact {
             title: row.text("title")?,
             name: Personal::new(subject.clone(), row.text("name")?),
-            phone: Personal::new(subject, row.text("phone")?),
+            phone: Personal::new(subject.clone(), row.text("phone")?),
+            ways: row.list("ways").map(|item| way(row, &subject, item)).collect::<Result<_, _>>()?,
         };
         if numbered.entry(owner.clone()).or_default().insert(order, contact).is_some() {
             return Err(row.fault(format!("contact {order} of {owner} stands twice")));
         }
     }
     Ok(numbered.into_iter().map(|(owner, list)| (owner, list.into_values().collect())).collect())
+}
+
+/// `sms`, `voice`, `mail=zhiban@example.gov.cn`.
+fn way(row: Row<'_>, subject: &Subject, item: &str) -> Result<Way, SeedFault> {
+    let (channel, address) = match item.split_once('=') {
+        Some((channel, address)) => (channel, Some(address)),
+        None => (item, None),
+    };
+    let channel: ChannelKind = serde_json::from_value(serde_json::Value::String(channel.to_owned()))
+        .map_err(|_| row.fault(format!("way {item:?} names no channel")))?;
+    if address.is_none() && !channel.by_phone() {
+        return Err(row.fault(format!("way {item:?} needs an address: {}=…", channel.code())));
+    }
+    Ok(Way { channel, address: address.map(|a| Personal::new(subject.clone(), a.to_owned())) })
 }
 
 pub(super) fn orgs(text: &str, contacts: &Contacts) -> Result<Vec<Org>, SeedFault> {

@@ -1,4 +1,4 @@
-//! Who is signed in: sessions, passwords, API tokens and known devices, beside the journal: in a file of their own, or in
+//! Who is signed in: sessions, passwords, second factors, API tokens and known devices, beside the journal: in a file of their own, or in
 //! the database that several nodes share.
 //!
 //! A session is a random token; only its digest is kept. It ends when it is signed out, at once and everywhere; when its
@@ -6,9 +6,10 @@
 //! idling: it changes shift without signing off. The file is asked and written once a minute, apart from the requests.
 
 mod file;
+mod second;
 mod shared;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -24,6 +25,8 @@ use crate::hash::sha256;
 use crate::limits;
 use crate::password;
 use crate::shared::Shared;
+
+pub use second::{Enrolled, Enrolment, Proven, Second};
 
 /// The file of sessions cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +50,8 @@ pub struct Session {
     /// Whose.
     pub account: AccountId,
     begun_ms: i64,
+    /// Was it begun with a second factor?
+    second: bool,
     seen_ms: AtomicI64,
     /// What the file says of it.
     noted_ms: AtomicI64,
@@ -81,6 +86,8 @@ pub struct Sessions {
     /// A demonstration's one password for every account.
     shared: Option<String>,
     throttle: password::Throttle,
+    /// Roles that sign in with a second factor only.
+    second_required: BTreeSet<Role>,
     /// Checked when there is no such account, so that the time taken does not tell.
     decoy: String,
 }
@@ -92,6 +99,7 @@ struct Held {
     account: String,
     begun_ms: i64,
     seen_ms: i64,
+    second: bool,
 }
 
 /// A session to be.
@@ -100,6 +108,7 @@ struct NewSession<'a> {
     account: &'a AccountId,
     address: &'a str,
     agent: &'a str,
+    second: bool,
     now: Time,
 }
 
@@ -119,6 +128,18 @@ struct Kept {
     devices: Vec<(String, String, i64, i64)>,
     /// Each with its digest and when it was made.
     tokens: Vec<(TokenRow, Vec<u8>, i64)>,
+    second_factors: Vec<SecondRow>,
+    /// Account, digest.
+    recovery_codes: Vec<(String, Vec<u8>)>,
+}
+
+/// A second factor as it is kept.
+struct SecondRow {
+    account: String,
+    secret: Vec<u8>,
+    /// The time step of the last code that counted.
+    last_step: i64,
+    made_ms: i64,
 }
 
 /// Where all of it is kept. Every call blocks.
@@ -144,6 +165,20 @@ trait Store: Send + Sync {
     fn make_token(&self, digest: &[u8; 32], row: &TokenRow, now: Time) -> Result<(), SessionFault>;
     fn end_token(&self, name: &str) -> Result<bool, SessionFault>;
     fn token(&self, digest: &[u8; 32]) -> Result<Option<TokenRow>, SessionFault>;
+    /// The secret of an account's second factor, and whether the account has signed in from this address before.
+    fn second_of(&self, account: &str, address: &str) -> Result<(Option<Vec<u8>>, bool), SessionFault>;
+    /// Counts a code before it is judged, so that many at one time are counted too; how many of this step were tried?
+    fn counts_try(&self, account: &str, device: &str, step: u64) -> Result<u32, SessionFault>;
+    /// A code counts once, and no code older than the last one counts (RFC 6238, 5.2): does this one? Asked twice, for
+    /// want of an answer, it counts no more: that errs towards the next code.
+    fn uses_step(&self, account: &str, step: u64) -> Result<bool, SessionFault>;
+    /// A recovery code counts once: does this one?
+    fn uses_recovery(&self, account: &str, digest: &[u8; 32]) -> Result<bool, SessionFault>;
+    /// Puts a second factor in the place of an older one, all or nothing, and ends the account's sessions.
+    fn enrol(&self, new: &SecondRow, codes: &[[u8; 32]]) -> Result<(), SessionFault>;
+    /// And ends the account's sessions; was there one?
+    fn forget_second(&self, account: &str) -> Result<bool, SessionFault>;
+    fn enrolled(&self) -> Result<Vec<Enrolled>, SessionFault>;
     fn kept(&self) -> Result<Kept, SessionFault>;
     /// What is there already stays.
     fn keep(&self, kept: &Kept) -> Result<(), SessionFault>;
@@ -183,10 +218,10 @@ impl Sessions {
         let shared = shared_password.map(password::hash);
         let decoy = shared.clone().unwrap_or_else(|| password::hash("nobody's"));
         let throttle = password::Throttle::default();
-        Ok(Self { store, live, idle_min, shared, throttle, decoy })
+        Ok(Self { store, live, idle_min, shared, throttle, second_required: BTreeSet::new(), decoy })
     }
 
-    /// Copies passwords, known devices and API tokens to another place; sessions end. Blocks.
+    /// Copies passwords, second factors, known devices and API tokens to another place; sessions end. Blocks.
     pub fn copy_to(&self, other: &Self) -> Result<(), SessionFault> {
         other.store.keep(&self.store.kept()?)
     }
@@ -220,16 +255,18 @@ impl Sessions {
         account: &AccountId,
         address: &str,
         agent: &str,
+        proven: Proven,
         now: Time,
     ) -> Result<Begun, SessionFault> {
         let secret: [u8; 32] = rand::random();
         let token = URL_SAFE_NO_PAD.encode(secret);
         let digest = sha256(token.as_bytes());
+        let second = proven == Proven::PasswordAndCode;
         let agent: String = agent.chars().take(limits::CREDENTIAL_CHARS).collect();
-        let new = NewSession { digest, account, address, agent: &agent, now };
+        let new = NewSession { digest, account, address, agent: &agent, second, now };
         let (id, ended) = self.store.begin(&new)?;
         let [seen_ms, noted_ms] = [now.0, now.0].map(AtomicI64::new);
-        let session = Session { id, account: account.clone(), begun_ms: now.0, seen_ms, noted_ms };
+        let session = Session { id, account: account.clone(), begun_ms: now.0, second, seen_ms, noted_ms };
         let mut live = self.live.write();
         live.insert(digest, Arc::new(session));
         live.retain(|_, session| !ended.contains(&session.id));
@@ -277,9 +314,12 @@ impl Sessions {
         Ok(())
     }
 
-    /// Idle for too long, too old, or of an account that is no more.
+    /// Idle for too long, too old, of an account that is no more, or without the second factor that its role needs.
     fn is_over(&self, session: &Session, role_of: impl Fn(&AccountId) -> Option<Role>, now: Time) -> bool {
         let Some(role) = role_of(&session.account) else { return true };
+        if self.second_required.contains(&role) && !session.second {
+            return true;
+        }
         let idle_ms = now.0 - session.seen_ms.load(Ordering::Relaxed);
         let idle_out = self.idle_min.get(&role).is_some_and(|min| idle_ms > i64::from(*min) * 60_000);
         idle_out || now.0 - session.begun_ms > limits::SESSION_DAYS * 86_400_000
@@ -377,7 +417,10 @@ impl Sessions {
 fn session_of(held: Held) -> Option<([u8; 32], Session)> {
     let account = held.account.parse().ok()?;
     let [seen_ms, noted_ms] = [held.seen_ms, held.seen_ms].map(AtomicI64::new);
-    Some((held.digest, Session { id: held.id, account, begun_ms: held.begun_ms, seen_ms, noted_ms }))
+    Some((
+        held.digest,
+        Session { id: held.id, account, begun_ms: held.begun_ms, second: held.second, seen_ms, noted_ms },
+    ))
 }
 
 /// Is this text an API token by its form?

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::types::{AccountId, Time};
 
-use super::{Held, Kept, NewSession, SessionFault, Store, TokenRow};
+use super::{Enrolled, Held, Kept, NewSession, SecondRow, SessionFault, Store, TokenRow};
 use crate::limits;
 use crate::shared::Shared;
 
@@ -19,7 +19,7 @@ impl Store for Shared {
     }
 
     fn find(&self, digest: &[u8; 32]) -> Result<Option<Held>, SessionFault> {
-        let asked = "SELECT id, account, begun_ms, seen_ms FROM muster.sessions
+        let asked = "SELECT id, account, begun_ms, seen_ms, second FROM muster.sessions
             WHERE jurisdiction = $1 AND token = $2";
         let found = self.database.run(async |conn| {
             let select = conn.prepared(asked).await?;
@@ -31,6 +31,7 @@ impl Store for Shared {
             account: row.get(1),
             begun_ms: row.get(2),
             seen_ms: row.get(3),
+            second: row.get(4),
         }))
     }
 
@@ -51,10 +52,19 @@ impl Store for Shared {
             let begun = conn
                 .client()
                 .query_one(
-                    "INSERT INTO muster.sessions (jurisdiction, token, account, begun_ms, seen_ms, address, agent)
-                     VALUES ($1, $2, $3, $4, $4, $5, $6)
+                    "INSERT INTO muster.sessions
+                     (jurisdiction, token, account, begun_ms, seen_ms, address, agent, second)
+                     VALUES ($1, $2, $3, $4, $4, $5, $6, $7)
                      ON CONFLICT (jurisdiction, token) DO UPDATE SET seen_ms = excluded.seen_ms RETURNING id",
-                    &[&self.jurisdiction, &digest, &account, &new.now.0, &new.address, &new.agent],
+                    &[
+                        &self.jurisdiction,
+                        &digest,
+                        &account,
+                        &new.now.0,
+                        &new.address,
+                        &new.agent,
+                        &new.second,
+                    ],
                 )
                 .await?;
             conn.client()
@@ -153,6 +163,90 @@ impl Store for Shared {
         Ok(found.map(|row| TokenRow { name: row.get(0), org: row.get(1), acts: row.get(2) }))
     }
 
+    fn second_of(&self, account: &str, address: &str) -> Result<(Option<Vec<u8>>, bool), SessionFault> {
+        let asked =
+            "SELECT (SELECT secret FROM muster.second_factors WHERE jurisdiction = $1 AND account = $2),
+            EXISTS (SELECT 1 FROM muster.devices WHERE jurisdiction = $1 AND account = $2 AND address = $3)";
+        let row = self.database.run(async |conn| {
+            let select = conn.prepared(asked).await?;
+            conn.client().query_one(&select, &[&self.jurisdiction, &account, &address]).await
+        })?;
+        Ok((row.get(0), row.get(1)))
+    }
+
+    /// Counted for all nodes together: who guesses at each in turn has no more tries than at one.
+    fn counts_try(&self, account: &str, device: &str, step: u64) -> Result<u32, SessionFault> {
+        let row = self.database.run(async |conn| {
+            let count = "INSERT INTO muster.code_tries VALUES ($1, $2, $3, $4, 1)
+                ON CONFLICT (jurisdiction, account, device) DO UPDATE SET step = excluded.step,
+                tries = CASE WHEN code_tries.step = excluded.step THEN code_tries.tries + 1 ELSE 1 END
+                RETURNING tries";
+            let step = step.cast_signed();
+            conn.client().query_one(count, &[&self.jurisdiction, &account, &device, &step]).await
+        })?;
+        Ok(u32::try_from(row.get::<_, i64>(0)).unwrap_or(u32::MAX))
+    }
+
+    fn uses_step(&self, account: &str, step: u64) -> Result<bool, SessionFault> {
+        let used = "UPDATE muster.second_factors SET last_step = $3
+            WHERE jurisdiction = $1 AND account = $2 AND last_step < $3";
+        let step = step.cast_signed();
+        let used = self
+            .database
+            .run(async |conn| conn.client().execute(used, &[&self.jurisdiction, &account, &step]).await)?;
+        Ok(used == 1)
+    }
+
+    fn uses_recovery(&self, account: &str, digest: &[u8; 32]) -> Result<bool, SessionFault> {
+        let used =
+            "DELETE FROM muster.recovery_codes WHERE jurisdiction = $1 AND account = $2 AND digest = $3";
+        let digest = digest.as_slice();
+        let used = self
+            .database
+            .run(async |conn| conn.client().execute(used, &[&self.jurisdiction, &account, &digest]).await)?;
+        Ok(used == 1)
+    }
+
+    /// One statement, so all or nothing; and the same again, where it is asked twice for want of an answer.
+    fn enrol(&self, new: &SecondRow, codes: &[[u8; 32]]) -> Result<(), SessionFault> {
+        let codes: Vec<&[u8]> = codes.iter().map(<[u8; 32]>::as_slice).collect();
+        self.database.run(async |conn| {
+            let enrol = "WITH codes AS (DELETE FROM muster.recovery_codes
+                    WHERE jurisdiction = $1 AND account = $2 AND NOT digest = ANY ($6)),
+                ended AS (DELETE FROM muster.sessions WHERE jurisdiction = $1 AND account = $2),
+                made AS (INSERT INTO muster.second_factors VALUES ($1, $2, $3, $4, $5)
+                    ON CONFLICT (jurisdiction, account) DO UPDATE SET secret = excluded.secret,
+                    last_step = excluded.last_step, made_ms = excluded.made_ms)
+                INSERT INTO muster.recovery_codes SELECT $1, $2, unnest($6::bytea[]) ON CONFLICT DO NOTHING";
+            let SecondRow { account, secret, last_step, made_ms } = new;
+            conn.client()
+                .execute(enrol, &[&self.jurisdiction, account, secret, last_step, made_ms, &codes])
+                .await
+        })?;
+        Ok(())
+    }
+
+    fn forget_second(&self, account: &str) -> Result<bool, SessionFault> {
+        let forget =
+            "WITH codes AS (DELETE FROM muster.recovery_codes WHERE jurisdiction = $1 AND account = $2),
+            ended AS (DELETE FROM muster.sessions WHERE jurisdiction = $1 AND account = $2)
+            DELETE FROM muster.second_factors WHERE jurisdiction = $1 AND account = $2";
+        let there = self
+            .database
+            .run(async |conn| conn.client().execute(forget, &[&self.jurisdiction, &account]).await)?;
+        Ok(there > 0)
+    }
+
+    fn enrolled(&self) -> Result<Vec<Enrolled>, SessionFault> {
+        let asked = "SELECT account, (SELECT count(*) FROM muster.recovery_codes r
+                WHERE r.jurisdiction = s.jurisdiction AND r.account = s.account)
+            FROM muster.second_factors s WHERE jurisdiction = $1 ORDER BY account";
+        let rows = self.database.run(async |conn| conn.client().query(asked, &[&self.jurisdiction]).await)?;
+        let left = |left: i64| usize::try_from(left).unwrap_or(0);
+        let all = rows.iter().map(|row| Enrolled { account: row.get(0), recovery_codes: left(row.get(1)) });
+        Ok(all.collect())
+    }
+
     fn kept(&self) -> Result<Kept, SessionFault> {
         Ok(self.database.run(async |conn| {
             let of = [&self.jurisdiction as &(dyn journal::postgres::ToSql + Sync)];
@@ -164,7 +258,20 @@ impl Store for Shared {
             let asked =
                 "SELECT name, org, acts, token, made_ms FROM muster.api_tokens WHERE jurisdiction = $1";
             let tokens = conn.client().query(asked, &of).await?;
+            let asked =
+                "SELECT account, secret, last_step, made_ms FROM muster.second_factors WHERE jurisdiction = $1";
+            let seconds = conn.client().query(asked, &of).await?;
+            let asked = "SELECT account, digest FROM muster.recovery_codes WHERE jurisdiction = $1";
+            let codes = conn.client().query(asked, &of).await?;
             Ok(Kept {
+                second_factors: seconds
+                    .iter()
+                    .map(|row| {
+                        let (last_step, made_ms) = (row.get(2), row.get(3));
+                        SecondRow { account: row.get(0), secret: row.get(1), last_step, made_ms }
+                    })
+                    .collect(),
+                recovery_codes: codes.iter().map(|row| (row.get(0), row.get(1))).collect(),
                 passwords: passwords.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect(),
                 devices: devices.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3))).collect(),
                 tokens: tokens
@@ -195,6 +302,15 @@ impl Store for Shared {
                 conn.client()
                     .execute(keep, &[of, &token.name, digest, &token.org, &token.acts, made_ms])
                     .await?;
+            }
+            for SecondRow { account, secret, last_step, made_ms } in &kept.second_factors {
+                let keep =
+                    "INSERT INTO muster.second_factors VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+                conn.client().execute(keep, &[of, account, secret, last_step, made_ms]).await?;
+            }
+            for (account, digest) in &kept.recovery_codes {
+                let keep = "INSERT INTO muster.recovery_codes VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+                conn.client().execute(keep, &[of, account, digest]).await?;
             }
             Ok(())
         })?;

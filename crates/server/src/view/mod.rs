@@ -4,6 +4,7 @@
 
 pub mod brief;
 pub mod command_post;
+pub mod delivery;
 pub mod desk;
 pub mod dispatch;
 pub mod documents;
@@ -114,6 +115,7 @@ pub struct MayNot {
     pub detail: Text,
     /// Lawful next keys.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub instead: Vec<InsteadView>,
 }
 

@@ -38,6 +38,7 @@ impl Viewer<'_> {
         let names = Names { state: self.state, file: Some(file) };
         stream
             .iter()
+            .filter(|r| !is_routine(&r.event))
             .map(|r| {
                 let by = reported_of(&r.event);
                 TimelineItem {
@@ -60,7 +61,7 @@ impl Viewer<'_> {
     /// The same for a document: happened, recorded, what, through whom.
     pub fn timeline_times(&self, file: &IncidentFile, stream: &[Recorded]) -> Vec<(Time, Time, Text, Text)> {
         let names = Names { state: self.state, file: Some(file) };
-        let lines = stream.iter().map(|r| {
+        let lines = stream.iter().filter(|r| !is_routine(&r.event)).map(|r| {
             let by = reported_of(&r.event);
             let through = by.as_ref().map_or_else(
                 || self.lang.pick("系统", "system").to_owned(),
@@ -73,6 +74,22 @@ impl Viewer<'_> {
             (happened, r.at, narrate::line(self.lang, &r.event, names, true), through)
         });
         lines.collect()
+    }
+}
+
+/// The way of a message stands with its notification; a timeline is for what it led to.
+fn is_routine(event: &Event) -> bool {
+    use domain::delivery::Event as Delivery;
+    match event {
+        Event::Delivery(Delivery::MessageFailed(e)) => e.retry_at.is_some(),
+        Event::Delivery(e) => matches!(
+            e,
+            Delivery::MessageQueued(_)
+                | Delivery::MessageAttempted(_)
+                | Delivery::MessageHandedOver(_)
+                | Delivery::MessageDelivered(_)
+        ),
+        _ => false,
     }
 }
 

@@ -59,6 +59,10 @@ impl Door {
         self.clock_ms.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
     }
 
+    pub(crate) fn time_goes_back(&self, time: Duration) {
+        self.clock_ms.fetch_sub(i64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
+    }
+
     /// Signs in; gives the token and the cookie.
     pub(crate) async fn signs_in(&self, account: &str, password: &str) -> Result<(String, String), Answer> {
         let body = json!({ "username": account, "password": password }).to_string();

@@ -13,7 +13,11 @@ use domain::ActKind;
 use domain::authority::Role;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
-use server::session::Sessions;
+use serde_json::json;
+use server::alarms::Alarm;
+use server::config::{Settings, TlsMode};
+use server::limits;
+use server::session::{Enrolment, Sessions};
 
 const CALL: &str = r#"{"source":"119","place":{"text":"石岛油库","place":"place-shidaoyouku"},"hazard":"hazchem","grade":3}"#;
 
@@ -154,6 +158,119 @@ async fn guessing_is_slow_and_locks_nobody_out() {
     let asked = Instant::now();
     door.signs_in("dispatcher", "muster-demo").await.unwrap();
     assert!(asked.elapsed() < Duration::from_secs(3), "a right password did not end the delay");
+    door.stops().await;
+}
+
+/// RFC 6238: whoever has the password needs the phone too; a code counts once; a role that must have a second factor
+/// does not come in without; enrolling ends the sessions before it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_desk_with_a_second_factor_signs_in_with_password_and_code() {
+    let dir = tempfile::tempdir().unwrap();
+    let strict = Settings { second_factor: Some(vec![Role::Admin]), ..settings(dir.path()) };
+    let door = opens(demo(strict)).await;
+    let (before, _) = door.signs_in("bureau", "muster-demo").await.unwrap();
+    let bureau = "bureau".parse().unwrap();
+    let phone = Enrolment::fresh();
+    let elsewhere = Sessions::open(&dir.path().join("auth.db"), [].into(), None).unwrap();
+    let now = || door.node.clock.now();
+    let recovery = elsewhere.enrol(&bureau, &phone, &phone.shows(now()), now()).unwrap().unwrap();
+    door.node.tidy_sessions().unwrap();
+    let bearer = format!("Bearer {before}");
+    assert_eq!(door.asks("GET /api/v1/me", &[("authorization", &bearer)], "").await.status, 401);
+    let tries = async |password: &str, code: Option<&str>| {
+        let mut body = json!({ "username": "bureau", "password": password });
+        if let Some(code) = code {
+            body["code"] = json!(code);
+        }
+        let answer = door.asks("POST /api/v1/session", &[], &body.to_string()).await;
+        if answer.status == 201 { (201, String::new()) } else { (answer.status, answer.code()) }
+    };
+    let is = |status: u16, code: &str| (status, code.to_owned());
+    assert_eq!(tries("muster-demo", None).await, is(401, "code_needed"));
+    assert_eq!(
+        tries("guess", Some(&phone.shows(now()))).await,
+        is(401, "wrong_password"),
+        "a code tells nothing"
+    );
+    assert_eq!(
+        tries("muster-demo", Some(&phone.shows(now()))).await,
+        is(401, "wrong_code"),
+        "it enrolled the phone"
+    );
+    door.time_passes(Duration::from_secs(30));
+    let code = phone.shows(now());
+    assert_eq!(tries("muster-demo", Some(&code)).await, is(201, ""));
+    assert_eq!(tries("muster-demo", Some(&code)).await, is(401, "wrong_code"), "overheard and sent again");
+    assert_eq!(tries("muster-demo", Some(&recovery[0])).await, is(201, ""));
+    assert_eq!(tries("muster-demo", Some(&recovery[0])).await, is(401, "wrong_code"));
+    let mut codes = Vec::new();
+    for _ in 0..=limits::CODES_PER_STEP {
+        codes.push(tries("muster-demo", Some("000000")).await);
+    }
+    assert_eq!(codes.last(), Some(&is(429, "too_many_codes")), "{codes:?}");
+    door.time_passes(Duration::from_secs(30));
+    assert_eq!(tries("muster-demo", Some(&phone.shows(now()))).await, is(201, ""), "nobody is locked out");
+    let admin = door.signs_in("admin", "muster-demo").await.unwrap_err();
+    assert_eq!((admin.status, admin.code().as_str()), (403, "second_factor_missing"));
+    assert!(door.signs_in("dispatcher", "muster-demo").await.is_ok(), "nobody else is asked for a code");
+    door.stops().await;
+}
+
+/// A clock that went back is an alarm in the figures and in `/readyz`, told once, and over when the clock is right; acts
+/// are taken all the while.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_goes_back_is_an_alarm_until_it_is_right() {
+    let dir = tempfile::tempdir().unwrap();
+    let door = opens(demo(settings(dir.path()))).await;
+    let look = || door.node.watch.look(&door.node);
+    let has_clock = |alarms: &[Alarm]| alarms.contains(&Alarm::Clock);
+    look();
+    assert!(!has_clock(&door.node.watch.seen().alarms));
+    door.time_goes_back(Duration::from_secs(5));
+    assert!(has_clock(&look().raised));
+    assert!(!has_clock(&look().raised), "it is told once");
+    let ready = door.asks("GET /readyz", &[], "").await;
+    assert_eq!((ready.status, &ready.json()["ready"]), (200, &json!(true)), "an alarm keeps nobody out");
+    assert!(ready.json()["alarms"].as_array().unwrap().contains(&json!("clock")), "{ready:?}");
+    let figures = async || String::from_utf8(door.asks("GET /metrics", &[], "").await.body).unwrap();
+    let told = figures().await;
+    assert!(told.contains("muster_alarm{name=\"clock\"} 1\n"), "{told}");
+    assert!(
+        told.contains("muster_alarm{name=\"log\"} 0\n") && told.contains("\nmuster_disk_free_bytes "),
+        "{told}"
+    );
+    assert!(!told.contains("muster_certificate_seconds"), "there is no certificate");
+    door.time_passes(Duration::from_secs(5));
+    assert!(has_clock(&look().over));
+    assert!(figures().await.contains("muster_alarm{name=\"clock\"} 0\n"));
+    door.stops().await;
+}
+
+/// A certificate that ends within the month is an alarm from the start on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_certificate_that_ends_soon_is_an_alarm() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    params.not_after = rcgen::date_time_ymd(2026, 12, 10); // the door's clock shows 24 November 2026
+    let key = rcgen::KeyPair::generate().unwrap();
+    let (cert, key_file) = (dir.path().join("cert.pem"), dir.path().join("key.pem"));
+    std::fs::write(&cert, params.self_signed(&key).unwrap().pem()).unwrap();
+    std::fs::write(&key_file, key.serialize_pem()).unwrap();
+    let files = Settings {
+        tls: Some(TlsMode::Files),
+        cert: Some(cert),
+        key: Some(key_file),
+        ..settings(&dir.path().join("data"))
+    };
+    let door = opens(demo(files)).await;
+    let until = Instant::now() + Duration::from_secs(20);
+    while !door.node.watch.seen().alarms.contains(&Alarm::Certificate) {
+        assert!(Instant::now() < until, "nobody has looked: {:?}", door.node.watch.seen());
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let told = door.node.metrics.render(door.node.gauges(), &door.node.watch.seen(), door.node.clock.now());
+    let left = told.lines().find_map(|line| line.strip_prefix("muster_certificate_seconds ")).unwrap();
+    assert_eq!(left, (16 * 86_400).to_string());
     door.stops().await;
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use muster_tests::BY_THE_NODE;
 use muster_tests::town::{Seen, Town, refused_of};
 use serde_json::{Map, Value, json};
 
@@ -74,8 +75,7 @@ fn every_act(description: &Value, table: &BTreeMap<String, BTreeMap<String, Stri
         })
         .collect();
     let offered: Vec<&str> = acts.iter().map(|a| a.act.as_str()).collect();
-    for act in table.keys().filter(|act| !["establish_jurisdiction", "meet_deadline"].contains(&act.as_str()))
-    {
+    for act in table.keys().filter(|act| !BY_THE_NODE.contains(&act.as_str())) {
         assert!(offered.contains(&act.as_str()), "{act} has a route");
     }
     acts

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fall over")]
 
 mod acts;
+mod door;
 
 use muster_tests::client::Request;
 use muster_tests::town::{Refused, Town, receipt_of, refused_of};
@@ -255,7 +256,8 @@ fn without_a_session_there_is_nothing() {
         [stranger.clone(), stranger.with_token("forged"), stranger.with_token(&"0".repeat(64)), ended]
     {
         for (method, path) in acts::every_route(&town) {
-            if path == "/api/v1/session" && method == "POST" {
+            // Gateways have no session: a channel's callback shows by its own token or signature who it is.
+            if path == "/api/v1/session" && method == "POST" || path.ends_with("/callback") {
                 continue;
             }
             let path = path

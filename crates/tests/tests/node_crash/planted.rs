@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use muster_tests::town::PASSWORD;
-use server::config::Settings;
+use server::config::{Messages, Settings};
 use server::now::Now;
 
 use crate::cut::{Cut, Moment};
@@ -21,6 +21,7 @@ fn serves_with_a_fault() {
     let settings = Settings {
         data: Some(PathBuf::from(data)),
         listen: Some("127.0.0.1:0".parse().unwrap()),
+        messages: Some(Messages::Off),
         ..Settings::default()
     };
     let config = settings.complete().unwrap().as_demo(PASSWORD.to_owned()).unwrap();

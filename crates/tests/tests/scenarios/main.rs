@@ -9,6 +9,7 @@ mod command_4_1_5;
 mod field;
 mod first_response_4_3_2;
 mod information_4_3_1;
+mod messages_4_2_2;
 mod orders_4_1_4;
 mod plan_4_1_4;
 mod proposal_4_2_4;

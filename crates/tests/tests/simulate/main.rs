@@ -103,7 +103,7 @@ fn the_days_are_bad_enough() {
 /// A planted fault must be found within so many seeds, and one of them must show what it does.
 #[track_caller]
 fn is_found(planted: Planted, words: &str) {
-    let mut found = (0..60).filter_map(|seed| World::random(seed, planted, Faults::Bad).run().err());
+    let mut found = (0..200).filter_map(|seed| World::random(seed, planted, Faults::Bad).run().err());
     assert!(found.any(|found| found.contains(words)), "{planted:?} was not found");
 }
 

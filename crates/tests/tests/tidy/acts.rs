@@ -1,6 +1,8 @@
 //! Each act has everything a user needs of it: its file with its clause, its row of authority, its route, its texts
 //! in both languages, and a test. The list is `acts!` in crates/domain/src/act.rs.
 
+use muster_tests::BY_THE_NODE;
+
 use crate::source::{File, Finding, Tree, assert_caught, assert_none};
 
 const LIST: &str = "crates/domain/src/act.rs";
@@ -10,9 +12,6 @@ const ROUTES: &str = "crates/server/src/";
 const LOCALES: [&str; 2] = ["web/console/src/locales/zh-CN", "web/console/src/locales/en"];
 const PART: &str = "crates/domain/src/";
 const TESTS: [&str; 3] = ["crates/domain/", "crates/server/tests/", "crates/tests/"];
-
-/// Acts that nobody asks over HTTP: the node's own, at its first start and by its clock.
-const BY_THE_NODE: [&str; 2] = ["establish_jurisdiction", "meet_deadline"];
 
 /// A line of the list: `"approve_plan" => dispatch::approve_plan::ApprovePlan,`.
 struct Act<'a> {

@@ -52,9 +52,12 @@ fn declared(file: &File) -> Vec<Limit<'_>> {
     limits
 }
 
-/// `48 * 3_600` is shown as 172,800, `20 << 20` as 20,971,520, `Duration::from_secs(5)` as 5 s, a list with its items.
+/// `48 * 3_600` is shown as 172,800, `20 << 20` as 20,971,520, `Duration::from_secs(5)` as 5 s (minutes and milliseconds likewise), a list with its items.
 fn shown(expression: &str) -> Option<String> {
     let argument = |begins: &str| expression.strip_prefix(begins)?.strip_suffix(')');
+    if let Some(minutes) = argument("Duration::from_mins(") {
+        return Some(format!("{} min", grouped(whole(minutes)?)));
+    }
     if let Some(seconds) = argument("Duration::from_secs(") {
         return Some(format!("{} s", grouped(whole(seconds)?)));
     }
@@ -156,6 +159,7 @@ fn values_are_shown_as_people_read_them_and_an_unknown_form_is_caught() {
     for (expression, read) in [
         ("48 * 3_600", "172,800"),
         ("20 << 20", "20,971,520"),
+        ("Duration::from_mins(15)", "15 min"),
         ("Duration::from_secs(5)", "5 s"),
         ("Duration::from_millis(1_500)", "1,500 ms"),
         ("&[    \"image/png\",    \"text/plain\",]", "`image/png`, `text/plain`"),

@@ -4,6 +4,7 @@
 //! seen to fail. A finding says where, what, and what to do instead. Meaning is left to the reviewer.
 
 mod acts;
+mod channels_page;
 mod clauses;
 mod dependencies;
 mod docs;
@@ -13,6 +14,8 @@ mod leftovers;
 mod limits;
 mod locks;
 mod parsers;
+mod security;
+mod settings;
 mod size;
 mod source;
 mod web_imports;

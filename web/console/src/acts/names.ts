@@ -10,6 +10,7 @@ export const ACT_NAMES = [
   'appoint_safety_officer', 'enter_scene', 'leave_scene',
   'request_reinforcement', 'answer_reinforcement', 'attach_force', 'release_attached',
   'file_report', 'correct_report', 'read_report', 'compile_situation_report', 'write_review',
+  'set_contacts',
   'hand_over_shift', 'change_readiness', 'preauthorise_composition', 'revoke_preauthorisation', 'adopt_composition',
 ] as const
 export type ActName = (typeof ACT_NAMES)[number]

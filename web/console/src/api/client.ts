@@ -49,7 +49,7 @@ export interface Client {
   upload(incident: string, file: File): Promise<{ id: string; name: string; size: number; media_type: string }>
   /** Bytes of a document or attachment, with the session that a plain link would not carry. */
   download(path: string): Promise<{ blob: Blob; name: string }>
-  signIn(username: string, password: string): Promise<{ token: string }>
+  signIn(username: string, password: string, code?: string): Promise<{ token: string }>
   signOut(): Promise<void>
 }
 
@@ -126,9 +126,9 @@ export function createClient(options: ClientOptions = {}): Client {
       const response = await request('GET', path, { headers: { accept: '*/*' } })
       return { blob: await response.blob(), name: fileName(response) ?? path.split('/').pop()?.split('?')[0] ?? 'file' }
     },
-    async signIn(username, password) {
+    async signIn(username, password, code) {
       const response = await request('POST', '/session', {
-        body: JSON.stringify({ username, password }),
+        body: JSON.stringify({ username, password, ...(code ? { code } : {}) }),
         headers: { 'content-type': 'application/json' },
       })
       return (await response.json()) as { token: string }

@@ -3,7 +3,7 @@ import { QueryClient, queryOptions } from '@tanstack/react-query'
 import { client, Problem } from './client.ts'
 import { session } from './session.ts'
 import type {
-  Change, Composition, Desk, DutyEntry, Force, ForceView, Hit, IncidentFile, IncidentSummary, IncidentView, Me, Order, Proposal, Reference, ReviewFacts, ShiftSheet,
+  Change, Channels, Composition, Contacts, Desk, DutyEntry, Force, ForceView, Hit, IncidentFile, IncidentSummary, IncidentView, Me, Notifications, Order, Proposal, Reference, ReviewFacts, ShiftSheet,
   TimelineItem,
 } from './types.ts'
 
@@ -38,6 +38,10 @@ export const queries = {
     queryKey: ['incident', id, 'timeline'],
     queryFn: async ({ signal }) => items(await client.get<Listed<TimelineItem>>(`/incidents/${q(id)}/timeline`, signal)),
   }),
+  /** What was told outside in an incident. */
+  notifications: (id: string) => queryOptions({ queryKey: ['incident', id, 'notifications'], queryFn: ({ signal }) => client.get<Notifications>(`/incidents/${q(id)}/notifications`, signal) }),
+  channels: () => queryOptions({ queryKey: ['channels'], queryFn: ({ signal }) => client.get<Channels>('/channels', signal), staleTime: 5_000 }),
+  contacts: (kind: 'force' | 'org', id: string) => queryOptions({ queryKey: ['contacts', kind, id], queryFn: ({ signal }) => client.get<Contacts>(`/contacts?${kind}=${q(id)}`, signal) }),
   proposal: (id: string, grade?: number) => queryOptions({
     queryKey: ['incident', id, 'proposal', grade ?? null],
     queryFn: ({ signal }) => client.get<Proposal>(`/incidents/${q(id)}/proposal${grade ? `?grade=${grade}` : ''}`, signal),
@@ -101,16 +105,23 @@ export function createInvalidator(cache: QueryClient, after_ms = INVALIDATE_AFTE
   let timer: ReturnType<typeof setTimeout> | undefined
   const incidents = new Set<string>()
   const others = new Set<string>()
+  const told = new Set<string>()
   const flush = () => {
     timer = undefined
-    const stale = [['desk'], ['incidents'], ...[...incidents].map((id) => ['incident', id]), ...[...others].map((name) => [name])]
+    const desks = incidents.size > 0 || others.size > 0 ? [['desk'], ['incidents']] : []
+    const stale = [...desks, ...[...incidents].map((id) => ['incident', id]), ...[...told].map((id) => ['incident', id, 'notifications']), ...[...others].map((name) => [name])]
+    told.clear()
     incidents.clear()
     others.clear()
     for (const queryKey of stale) void cache.invalidateQueries({ queryKey })
   }
   return {
     changed(change: Change) {
-      if (change.incident) incidents.add(change.incident)
+      if (change.kind === 'message.failed') others.add('channels')
+      // How a message fares changes nothing but what is told of it: a big fan-out is thousands of these.
+      if (change.kind.startsWith('message.') && change.incident) told.add(change.incident)
+      else if (change.incident) incidents.add(change.incident)
+      else others.add('desk')
       for (const name of ALSO_STALE[change.kind.split('.')[0] ?? ''] ?? []) others.add(name)
       timer ??= setTimeout(flush, after_ms)
     },
@@ -134,5 +145,8 @@ const ALSO_STALE: Record<string, string[]> = {
   readiness: ['reference'],
   composition: ['compositions'],
   ledger: ['forces'],
-  force: ['forces'],
+  force: ['forces', 'contacts', 'channels'],
+  org: ['contacts', 'channels'],
+  notification: ['channels'],
+  answer: ['channels'],
 }

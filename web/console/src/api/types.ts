@@ -27,6 +27,15 @@ export interface Reported { at: Time; recorded_at: Time; by: string; through?: T
 export type Place = Of<'PlaceView'>
 export type PlaceQuality = Schemas['PlaceQuality']
 
+export type Channel = Schemas['ChannelKind']
+export type Way = Of<'WayView'>
+export type Contacts = Omit<Of<'ContactsView'>, 'may'> & WithMay
+export type Channels = Of<'ChannelsView'>
+export type Message = Of<'MessageView'>
+export type NotificationState = Schemas['NotificationState']
+export type Notification = Of<'NotificationView'>
+export type Notifications = Of<'NotificationsView'>
+
 export type Role = Schemas['Role']
 export type CallSource = Schemas['Source']
 export type IncidentStatus = Schemas['Status']

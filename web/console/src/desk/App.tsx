@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { ActProvider } from '../acts/index.ts'
 import { Problem, queries, session, useNow, type Me } from '../api/index.ts'
+import { ContactsCard, Corrections } from '../delivery/index.ts'
 import { Marks, ProposalPage } from '../dispatch/index.ts'
 import { DutyPage, HandOverPage, ReadinessPage } from '../duty/index.ts'
 import { IncidentTable } from '../incident/index.ts'
@@ -77,7 +78,7 @@ function Page({ me }: { me: Me }): ReactNode {
   if ((found = matchPath(ROUTES.proposal, path))) return <Proposal id={found.id ?? ''} search={search} side={SIDE[me.role]} />
   if ((found = matchPath(ROUTES.incident, path)) && found.id) return <IncidentPage id={found.id} tab={found.tab} />
   if (matchPath(ROUTES.incidents, path)) return <Incidents />
-  if (matchPath(ROUTES.forces, path)) return <Frame><ForcesPage marks={(force) => <Marks marks={force.marks.filter((mark) => mark.code !== 'engaged')} />} stepName={(step) => tCode('order.step', step)} /></Frame>
+  if (matchPath(ROUTES.forces, path)) return <Frame><Corrections /><ForcesPage contacts={(id) => <ContactsCard kind="force" id={id} />} marks={(force) => <Marks marks={force.marks.filter((mark) => mark.code !== 'engaged')} />} stepName={(step) => tCode('order.step', step)} /></Frame>
   if (matchPath(ROUTES.duty, path)) return <Frame><DutyPage /></Frame>
   if ((found = matchPath(ROUTES.handOver, path))) return <Frame><HandOver desk={found.desk ?? ''} /></Frame>
   if (matchPath(ROUTES.readiness, path)) return <Frame><ReadinessPage /></Frame>

@@ -1,6 +1,7 @@
 /** Everything of one incident, a tab an address. */
 import { useNow, type IncidentFile } from '../api/index.ts'
 import { CommandPanel } from '../command_post/index.ts'
+import { Notifications } from '../delivery/index.ts'
 import { BoardCounts, Linked, OrderBoard, PlanCard, PlanDetail } from '../dispatch/index.ts'
 import { Documents, IncidentActs, IncidentHead, NextStep, Overview, Timeline } from '../incident/index.ts'
 import { Information, ShortText } from '../report/index.ts'
@@ -43,6 +44,7 @@ function Tab({ file, tab, now }: { file: IncidentFile; tab: IncidentTab; now: nu
         <div className="stack"><Panel title={t('board')} flush actions={<BoardCounts orders={file.orders} />}><OrderBoard orders={file.orders} now={now} keyed /></Panel></div>
         <div className="stack">
           <Panel title={t('plans')} count={file.plans.length}>{file.plans.length === 0 ? <Empty small>{t('plans.empty')}</Empty> : file.plans.map((plan) => <div key={plan.id}><PlanCard plan={plan} now={now} /><details><summary>{t('bureau.details')}</summary><PlanDetail plan={plan} now={now} /></details></div>)}</Panel>
+          <Notifications incident={file.id} now={now} />
           <Panel title={t('linked')} flush><Linked file={file} now={now} /></Panel>
           <ReinforcementPanel file={file} now={now} />
         </div>

@@ -6,9 +6,9 @@ import { durationText } from '../locales/format.ts'
 import { t, tCode } from '../locales/index.ts'
 import { Badge, Choice, Facts, Failed, Loading, Panel, Sheet, Table } from '../ui/index.ts'
 
-interface Props { marks: (force: Force) => ReactNode; stepName: (step: string) => string }
+interface Props { marks: (force: Force) => ReactNode; stepName: (step: string) => string; contacts: (id: string) => ReactNode }
 
-export function ForcesPage({ marks, stepName }: Props) {
+export function ForcesPage({ marks, stepName, contacts }: Props) {
   const forces = useQuery(queries.forces())
   const [typed, setTyped] = useState('')
   const [kind, setKind] = useState('all')
@@ -39,12 +39,12 @@ export function ForcesPage({ marks, stepName }: Props) {
           ]}
         />
       </Panel>
-      {open && <ForceSheet id={open} onClose={() => setOpen(undefined)} marks={marks} />}
+      {open && <ForceSheet id={open} onClose={() => setOpen(undefined)} marks={marks} contacts={contacts} />}
     </>
   )
 }
 
-function ForceSheet({ id, onClose, marks }: { id: string; onClose: () => void; marks: Props['marks'] }) {
+function ForceSheet({ id, onClose, marks, contacts }: { id: string; onClose: () => void; marks: Props['marks']; contacts: Props['contacts'] }) {
   const force = useQuery(queries.force(id))
   return (
     <Sheet open title={force.data?.name ?? t('force')} onClose={onClose}>
@@ -58,6 +58,7 @@ function ForceSheet({ id, onClose, marks }: { id: string; onClose: () => void; m
             [t('force.authority'), force.data.authority.name], [t('plan.basis'), tCode('basis', force.data.basis)], [t('force.town'), force.data.town?.name], [t('order.strength'), force.data.strength],
             [t('force.duty_mode'), tCode('force.duty_mode', force.data.duty_mode)], [t('force.on_duty'), force.data.on_duty], [t('force.mobilisation'), durationText(force.data.mobilisation_s)],
           ]} />
+          {contacts(id)}
           {force.data.capabilities.length > 0 && <><h3 className="section">{t('force.capabilities')}</h3><ul className="chips">{force.data.capabilities.map((one) => <li key={one.code}>{one.name} <b>{one.quantity}</b> {one.unit}</li>)}</ul></>}
           {force.data.vehicles.length > 0 && <><h3 className="section">{t('force.vehicles')}</h3><ul className="chips">{force.data.vehicles.map((one) => <li key={one}>{one}</li>)}</ul></>}
         </div>

@@ -14,6 +14,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   'signin.account': 'Account',
   'signin.password': 'Password',
+  'signin.code': 'Code of your phone’s app, or a recovery code',
   'signin.go': 'Sign in',
   'signin.busy': 'Signing in…',
   'signin.offline': 'The platform can’t be reached. Check the network and try again; if urgent, telephone.',

@@ -12,6 +12,7 @@ export const zh = {
 
   'signin.account': '账号',
   'signin.password': '密码',
+  'signin.code': '验证码（验证器里的 6 位数字，或恢复码）',
   'signin.go': '登录',
   'signin.busy': '正在登录…',
   'signin.offline': '连不上指挥平台。请检查网络后再试，急事请打电话。',

@@ -1,0 +1,164 @@
+//! What comes back from outside: delivery reports, and answers by SMS or by a key on the telephone.
+
+use std::sync::Arc;
+
+use channels::{Inbound, Received};
+use domain::delivery::answer_notification::AnswerNotification;
+use domain::delivery::record_delivery::{Outcome, RecordDelivery};
+use domain::delivery::record_unmatched::RecordUnmatched;
+use domain::delivery::{ChannelKind, FailedWhy, Message, Notification, Reading, is_settled, reference_key};
+use domain::types::{MessageId, NotificationId};
+use domain::{IncidentFile, State};
+
+use super::reading::{Read, read};
+use super::{Courier, failed, kind_of};
+use crate::desk::ActError;
+use crate::hash::{hex, sha256_parts};
+use crate::limits;
+
+impl Courier {
+    /// Takes one thing that came back by a connection that repeats nothing: while the node takes no acts it is asked
+    /// again, with the same key; what fails for good is told in the log.
+    pub(crate) async fn hears(&self, received: Received) {
+        loop {
+            match self.takes(&received).await {
+                Ok(()) => return,
+                Err(ActError::Busy | ActError::Unavailable | ActError::NotRecorded) => self.rests().await,
+                Err(error) => {
+                    tracing::error!(%error, channel = %received.channel, "what came back could not be recorded");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Takes one thing that came back; it is durable when this returns.
+    pub(crate) async fn takes(&self, received: &Received) -> Result<(), ActError> {
+        let kind = kind_of(received.kind);
+        let at = |reference: &str| reference_key(kind, &format!("{}/{reference}", received.channel));
+        match &received.what {
+            Inbound::Delivered { reference, .. } => self.ended(&at(reference), Outcome::Delivered).await,
+            Inbound::Failed { reference, reason, .. } => {
+                let bounced = failed(FailedWhy::Bounced, Some(reason.clone()), false);
+                self.ended(&at(reference), bounced).await
+            }
+            Inbound::Answer { from, text, reference, at_ms } => {
+                let heard = Heard {
+                    kind,
+                    from,
+                    text,
+                    reference: reference.as_deref().map(at),
+                    key: answer_key(&received.channel, from, text, *at_ms),
+                };
+                self.answered(&heard).await
+            }
+        }
+    }
+
+    async fn ended(&self, reference: &str, outcome: Outcome) -> Result<(), ActError> {
+        let Some(message) = self.known(reference).await else {
+            tracing::info!("a delivery report names no message that is waited for");
+            return Ok(());
+        };
+        settled(self.asks(&format!("report/{message}"), RecordDelivery { message, outcome }).await)
+    }
+
+    /// The message of a reference. A report may overtake the record that the message was handed over: while one is on
+    /// its way, it is waited for.
+    async fn known(&self, reference: &str) -> Option<MessageId> {
+        let end = tokio::time::Instant::now() + std::time::Duration::from_secs(limits::REPORT_PATIENCE_S);
+        loop {
+            let on_its_way = !self.under_way.lock().is_empty();
+            let found = self.publisher.load().state.reach.references.get(reference).copied();
+            if found.is_some() || !on_its_way || tokio::time::Instant::now() >= end {
+                return found;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(limits::COURIER_TICK_MS / 4)).await;
+        }
+    }
+
+    async fn answered(&self, heard: &Heard<'_>) -> Result<(), ActError> {
+        let named = match &heard.reference {
+            Some(reference) => self.known(reference).await,
+            None => None,
+        };
+        let state = Arc::clone(&self.publisher.load().state);
+        let said = read(heard.text);
+        let (channel, from) = (heard.kind, heard.from.to_owned());
+        let Some(notification) = meant(&state, heard, &said, named) else {
+            let act = RecordUnmatched { channel, from, text: heard.text.to_owned() };
+            return settled(self.asks(&heard.key, act).await);
+        };
+        // A yes counts from any number. A no would send nobody: from a number that was not asked a person reads it.
+        let own = digits(heard.from);
+        let asked = heard.reference.is_some() || sent_to(&state, &own).any(|(_, n)| n.id == notification);
+        let reading = if said.reading == Reading::No && !asked { Reading::Unclear } else { said.reading };
+        let text = if said.words.is_empty() { heard.text.trim().to_owned() } else { said.words };
+        let act = AnswerNotification { notification, channel, from, text, reading };
+        settled(self.asks(&heard.key, act).await)
+    }
+}
+
+/// An answer as it came.
+struct Heard<'h> {
+    kind: ChannelKind,
+    from: &'h str,
+    text: &'h str,
+    reference: Option<String>,
+    key: String,
+}
+
+/// A gateway may repeat itself; a person may too, later.
+fn answer_key(channel: &str, from: &str, text: &str, at_ms: i64) -> String {
+    let parts: [&[u8]; 4] = [channel.as_bytes(), from.as_bytes(), text.as_bytes(), &at_ms.to_le_bytes()];
+    format!("answer/{}", hex(&sha256_parts(parts)[..16]))
+}
+
+/// Which notification is answered: the one whose code stands in the text, from any number; else the one whose message
+/// is named; else the only one that waits for this number. Between several nothing is guessed.
+fn meant(state: &State, heard: &Heard<'_>, said: &Read, named: Option<MessageId>) -> Option<NotificationId> {
+    let own = digits(heard.from);
+    if let Some(code) = &said.code {
+        // A code comes again after thousands: whoever was told it himself means his own.
+        let theirs = sent_to(state, &own).filter(|(_, n)| n.code == *code).map(|(_, n)| n.id).max();
+        return theirs.or_else(|| state.reach.codes.get(code).map(|found| found.notification));
+    }
+    if heard.reference.is_some() {
+        return state.reach.undone.get(&named?).map(|undone| undone.notification);
+    }
+    let mut waiting = sent_to(state, &own).filter(|(file, n)| !is_settled(file, n)).map(|(_, n)| n.id);
+    waiting.next().filter(|_| waiting.next().is_none())
+}
+
+/// Notifications that went to a number.
+fn sent_to<'s>(
+    state: &'s State,
+    number: &'s str,
+) -> impl Iterator<Item = (&'s IncidentFile, &'s Notification)> {
+    let to_it = move |m: &Arc<Message>| {
+        m.address.reveal().is_some_and(|address| same_number(&digits(address), number))
+    };
+    state
+        .whole()
+        .flat_map(|file| file.delivery.notifications.values().map(move |n| (file, n.as_ref())))
+        .filter(move |(_, n)| n.messages.iter().any(to_it))
+}
+
+fn digits(number: &str) -> String {
+    number.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// With or without the country's code.
+fn same_number(one: &str, other: &str) -> bool {
+    let bare =
+        |number: &str| number.strip_prefix("86").filter(|n| n.len() >= 11).unwrap_or(number).to_owned();
+    !one.is_empty() && bare(one) == bare(other)
+}
+
+/// What the rules have nothing to say to is settled: reported before, answered before.
+fn settled(done: Result<crate::desk::Receipt, ActError>) -> Result<(), ActError> {
+    match done {
+        Ok(_) | Err(ActError::Refused(_) | ActError::KeyReused | ActError::Erased) => Ok(()),
+        Err(error) => Err(error),
+    }
+}

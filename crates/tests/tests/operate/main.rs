@@ -1,0 +1,6 @@
+//! What an operator does at the machine: asks the doctor, enrols a second factor, backs up, installs.
+#![allow(clippy::unwrap_used, reason = "a test may fall over")]
+
+mod doctor;
+mod drill;
+mod totp;
