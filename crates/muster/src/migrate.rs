@@ -113,7 +113,7 @@ fn copy(from: &Beside, to: &Beside) -> anyhow::Result<()> {
     let files = from.files.copy_to(&to.files).context("attachments could not be copied")?;
     let proposals = from.proposals.copy_to(&to.proposals).context("proposals could not be copied")?;
     crate::say(&format!(
-        "copied passwords, tokens, {files} attachments and {proposals} proposals; nobody is signed in"
+        "copied passwords, second factors, tokens, {files} attachments and {proposals} proposals; nobody is signed in"
     ));
     Ok(())
 }

@@ -189,6 +189,8 @@ impl Node {
             log: Arc::clone(&engine.log),
             channels: Arc::new(ways),
             now: engine.now.clone(),
+            shared: config.journal.is_some(),
+            run: format!("{:016x}", rand::random::<u64>()).into(),
             lang: match config.messages_language {
                 MessagesLanguage::Zh => Lang::Zh,
                 MessagesLanguage::En => Lang::En,

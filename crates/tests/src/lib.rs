@@ -13,6 +13,7 @@ pub const BY_THE_NODE: [&str; 7] = [
 
 pub mod client;
 pub mod node;
+pub mod phone;
 pub mod postgres;
 pub mod powerloss;
 pub mod town;

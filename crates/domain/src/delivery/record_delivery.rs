@@ -45,6 +45,9 @@ pub enum Outcome {
 pub struct RecordDelivery {
     /// Which.
     pub message: MessageId,
+    /// Which attempt ended so; absent where a gateway reports.
+    #[serde(default)]
+    pub attempt: Option<u32>,
     /// How.
     pub outcome: Outcome,
 }
@@ -57,6 +60,11 @@ pub fn record_delivery(state: &State, ctx: &mut Context, act: RecordDelivery) ->
     let found = file.delivery.message(act.message);
     let (notification, message) = found.ok_or_else(|| Refusal::not_found(Thing::Message, act.message))?;
     if matches!(message.status, MessageStatus::Delivered | MessageStatus::Failed) {
+        return Err(Refusal::AlreadyDone { act: ActKind::RecordDelivery });
+    }
+    // Somebody who was frozen over his claim wakes to a failure: whoever has taken the message since decides what follows.
+    let is_past = act.attempt.is_some_and(|attempt| attempt < message.attempts);
+    if is_past && matches!(act.outcome, Outcome::Failed { .. }) {
         return Err(Refusal::AlreadyDone { act: ActKind::RecordDelivery });
     }
     let decision = Decision::about(Resource::of("message", message.id, incident));

@@ -1,7 +1,7 @@
 //! Messages as a force gets them, and as a force does not.
 
 use super::answer_notification::AnswerNotification;
-use super::attempt_message::AttemptMessage;
+use super::attempt_message::{AttemptMessage, Claim};
 use super::open_channels::OpenChannels;
 use super::record_delivery::{Outcome, RecordDelivery};
 use super::record_unmatched::RecordUnmatched;
@@ -48,18 +48,24 @@ fn rungs(notification: &Notification) -> Vec<(&str, ChannelKind)> {
     notification.messages.iter().map(|m| (m.title.as_str(), m.channel)).collect()
 }
 
+/// The next attempt, claimed for half a minute.
+fn attempt(message: &Message) -> AttemptMessage {
+    let attempt = message.attempts + 1;
+    AttemptMessage { message: message.id, attempt, claim: Claim::Takes, lease_s: 30 }
+}
+
 fn sends(town: &mut Town, notification: &Notification) {
     let message = last(notification).id;
-    node(town, AttemptMessage { message, lease_s: 30 }).unwrap();
+    node(town, attempt(last(notification))).unwrap();
     let outcome = Outcome::HandedOver { references: vec![message.to_string()], parts: 1 };
-    node(town, RecordDelivery { message, outcome }).unwrap();
+    node(town, RecordDelivery { message, attempt: None, outcome }).unwrap();
 }
 
 fn fails(town: &mut Town, notification: &Notification, why: FailedWhy, again: bool) {
     let message = last(notification).id;
-    node(town, AttemptMessage { message, lease_s: 30 }).unwrap();
+    node(town, attempt(last(notification))).unwrap();
     let outcome = Outcome::Failed { why, detail: Some("空号".to_owned()), again };
-    node(town, RecordDelivery { message, outcome }).unwrap();
+    node(town, RecordDelivery { message, attempt: None, outcome }).unwrap();
 }
 
 fn says(notification: &Notification, reading: Reading, text: &str) -> AnswerNotification {
@@ -126,7 +132,8 @@ fn only_an_answer_ends_the_asking() {
     let (mut town, fire, id) = told("huagong");
     let first = of(&town, fire, id);
     sends(&mut town, &first);
-    node(&mut town, RecordDelivery { message: last(&first).id, outcome: Outcome::Delivered }).unwrap();
+    let delivered = RecordDelivery { message: last(&first).id, attempt: None, outcome: Outcome::Delivered };
+    node(&mut town, delivered).unwrap();
     town.does("huagong", crate::dispatch::receive_order::ReceiveOrder { order: id });
     town.after_s(20).clock_runs();
     assert_eq!(of(&town, fire, id).messages.len(), 2, "delivered and shown is no answer");
@@ -173,8 +180,7 @@ fn a_gateway_that_is_down_is_tried_again_and_then_left() {
         fails(&mut town, &notification, FailedWhy::Unreachable, true);
         let failed = of(&town, fire, id).messages[0].clone();
         let Some(at) = failed.not_before else { break };
-        let again = AttemptMessage { message: failed.id, lease_s: 30 };
-        is(&node(&mut town, again).unwrap_err(), "already_done", None, &[]);
+        is(&node(&mut town, attempt(&failed)).unwrap_err(), "already_done", None, &[]);
         waits.push(at.0 - town.now.0);
         town.now = at;
     }
@@ -288,19 +294,32 @@ fn everybody_out_goes_by_every_way_at_once() {
 }
 
 /// DESIGN, journal rule 7: whoever sends has the message for himself for a while; when he never comes back, another
-/// tries it again, and the count says so.
+/// tries it again, and the count says so. Whoever comes back late changes nothing by having failed.
 #[test]
 fn a_message_is_sent_by_one_at_a_time() {
     let (mut town, fire, id) = told("huagong");
     let message = last(&of(&town, fire, id)).id;
-    let attempt = || AttemptMessage { message, lease_s: 30 };
-    node(&mut town, attempt()).unwrap();
-    is(&node(&mut town, attempt()).unwrap_err(), "already_done", None, &[]);
-    town.after_s(30);
-    node(&mut town, attempt()).unwrap();
+    let asks = |attempt, claim| AttemptMessage { message, attempt, claim, lease_s: 30 };
+    let is_taken = |town: &mut Town, asked| is(&node(town, asked).unwrap_err(), "already_done", None, &[]);
+    is_taken(&mut town, asks(1, Claim::Renews));
+    node(&mut town, asks(1, Claim::Takes)).unwrap();
+    is_taken(&mut town, asks(1, Claim::Takes));
+    is_taken(&mut town, asks(2, Claim::Takes));
+    town.after_s(29);
+    node(&mut town, asks(1, Claim::Renews)).unwrap();
+    town.after_s(29);
+    is_taken(&mut town, asks(2, Claim::Takes));
+    town.after_s(1);
+    is_taken(&mut town, asks(1, Claim::Renews));
+    is_taken(&mut town, asks(1, Claim::Takes));
+    node(&mut town, asks(2, Claim::Takes)).unwrap();
     assert_eq!(last(&of(&town, fire, id)).attempts, 2);
-    is(&refused(&mut town, "dispatcher", attempt()), "not_permitted", Some("4.2.2"), &[]);
-    let delivered = RecordDelivery { message, outcome: Outcome::Delivered };
+    is(&refused(&mut town, "dispatcher", asks(3, Claim::Takes)), "not_permitted", Some("4.2.2"), &[]);
+    let failed = Outcome::Failed { why: FailedWhy::TimedOut, detail: None, again: true };
+    let late = RecordDelivery { message, attempt: Some(1), outcome: failed };
+    is(&node(&mut town, late).unwrap_err(), "already_done", None, &[]);
+    assert_eq!(last(&of(&town, fire, id)).status, MessageStatus::Sending, "the second is under way");
+    let delivered = RecordDelivery { message, attempt: None, outcome: Outcome::Delivered };
     node(&mut town, delivered.clone()).unwrap();
     is(&node(&mut town, delivered).unwrap_err(), "already_done", None, &[]);
     assert!(!town.state.reach.outbox.contains_key(&message));

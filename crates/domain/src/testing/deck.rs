@@ -91,7 +91,10 @@ fn outside(hand: &mut Hand<'_>) -> Option<Asked> {
     let waiting: Vec<_> = hand.state.reach.outbox.keys().copied().collect();
     let message = hand.draw.one(&waiting)?;
     if hand.draw.chance(40) {
-        let body = json!({ "message": message, "lease_s": 20 });
+        let made = hand.state.reach.undone.get(&message).map_or(0, |undone| undone.attempts);
+        let renews = hand.draw.chance(20);
+        let (attempt, claim) = if renews { (made, "renews") } else { (made + 1, "takes") };
+        let body = json!({ "message": message, "attempt": attempt, "claim": claim, "lease_s": 20 });
         return Some(Asked::new::<delivery::attempt_message::AttemptMessage>(NODE, &body));
     }
     if hand.draw.chance(30) {

@@ -499,10 +499,14 @@ fn outside(town: &mut Town) {
     );
     let waiting: Vec<_> = t.state.reach.outbox.keys().copied().collect();
     for message in &waiting {
-        node(t, d::attempt_message::AttemptMessage { message: *message, lease_s: 30 }.into());
+        let claim = d::attempt_message::Claim::Takes;
+        node(
+            t,
+            d::attempt_message::AttemptMessage { message: *message, attempt: 1, claim, lease_s: 30 }.into(),
+        );
     }
     let ends = |t: &mut Town, message, outcome| {
-        node(t, d::record_delivery::RecordDelivery { message, outcome }.into());
+        node(t, d::record_delivery::RecordDelivery { message, attempt: None, outcome }.into());
     };
     let outcome = d::record_delivery::Outcome::HandedOver { references: vec!["4711".to_owned()], parts: 1 };
     ends(t, waiting[0], outcome);

@@ -1,6 +1,7 @@
 //! What comes back from outside: delivery reports, and answers by SMS or by a key on the telephone.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use channels::{Inbound, Received};
 use domain::delivery::answer_notification::AnswerNotification;
@@ -9,6 +10,7 @@ use domain::delivery::record_unmatched::RecordUnmatched;
 use domain::delivery::{ChannelKind, FailedWhy, Message, Notification, Reading, is_settled, reference_key};
 use domain::types::{MessageId, NotificationId};
 use domain::{IncidentFile, State};
+use tokio::time::Instant;
 
 use super::reading::{Read, read};
 use super::{Courier, failed, kind_of};
@@ -60,20 +62,27 @@ impl Courier {
             tracing::info!("a delivery report names no message that is waited for");
             return Ok(());
         };
-        settled(self.asks(&format!("report/{message}"), RecordDelivery { message, outcome }).await)
+        let act = RecordDelivery { message, attempt: None, outcome };
+        settled(self.asks(&format!("report/{message}"), act).await)
     }
 
     /// The message of a reference. A report may overtake the record that the message was handed over: while one is on
-    /// its way, it is waited for.
+    /// its way, it is waited for; so it is while another node's record may not have come here yet.
     async fn known(&self, reference: &str) -> Option<MessageId> {
-        let end = tokio::time::Instant::now() + std::time::Duration::from_secs(limits::REPORT_PATIENCE_S);
+        let began = Instant::now();
+        let end = began + Duration::from_secs(limits::REPORT_PATIENCE_S);
+        let heard = began + Duration::from_secs(limits::FOLLOW_S) * 2;
         loop {
-            let on_its_way = !self.under_way.lock().is_empty();
-            let found = self.publisher.load().state.reach.references.get(reference).copied();
-            if found.is_some() || !on_its_way || tokio::time::Instant::now() >= end {
+            let state = Arc::clone(&self.publisher.load().state);
+            let (now, at) = (self.now.now(), Instant::now());
+            let elsewhere =
+                || self.shared && (at < heard || state.reach.outbox.values().any(|until| *until > now));
+            let on_its_way = !self.under_way.lock().is_empty() || elsewhere();
+            let found = state.reach.references.get(reference).copied();
+            if found.is_some() || !on_its_way || at >= end {
                 return found;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(limits::COURIER_TICK_MS / 4)).await;
+            tokio::time::sleep(Duration::from_millis(limits::COURIER_TICK_MS / 4)).await;
         }
     }
 

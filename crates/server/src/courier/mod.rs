@@ -3,6 +3,9 @@
 //! Every step stands in the journal before the next is taken: claim (an attempt with a lease) → send → outcome. A crash
 //! between two of them repeats at most the claimed sending. No act ever waits for a gateway: the courier asks the desk
 //! like everybody, and sends on tasks of its own, so many at once and a second as each channel bears.
+//!
+//! Of several nodes each has a courier. A claim is made under a key of its node's own: of two that ask, the rules give
+//! the message to one. A node that was frozen over its claim finds it ended, and sends no more.
 
 mod inbound;
 mod reading;
@@ -13,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use channels::{Channel, Inbound, Kind, Outgoing, Received, SendFault};
-use domain::delivery::attempt_message::AttemptMessage;
+use domain::delivery::attempt_message::{AttemptMessage, Claim};
 use domain::delivery::open_channels::OpenChannels;
 use domain::delivery::record_delivery::{Outcome, RecordDelivery};
 use domain::delivery::{ChannelKind, FailedWhy, Message, Notification, is_settled};
@@ -82,27 +85,32 @@ impl Channels {
 }
 
 impl Paced {
-    /// Sends when the channel's pace allows.
-    async fn send(&self, message: &Outgoing) -> Result<channels::HandedOver, SendFault> {
+    /// When the channel's pace allows the next message: a turn that is taken by asking.
+    fn turn(&self) -> Instant {
         let limits = self.channel.limits();
-        let at = {
-            let mut free_at = self.free_at.lock();
-            let at = (*free_at).max(Instant::now());
-            *free_at = at + Duration::from_secs(1) / limits.per_s.max(1);
-            at
-        };
-        tokio::time::sleep_until(at).await;
-        // The channel counts parts, and knows what its peer bears: "too many" is no failure, it is waited for.
-        let end = Instant::now() + Duration::from_secs(limits::THROTTLED_S);
-        loop {
-            match self.channel.send(message).await {
-                Err(SendFault::Throttled { retry_after }) if Instant::now() + retry_after < end => {
-                    tokio::time::sleep(retry_after).await;
-                }
-                sent => return sent,
-            }
-        }
+        let mut free_at = self.free_at.lock();
+        let at = (*free_at).max(Instant::now());
+        *free_at = at + Duration::from_secs(1) / limits.per_s.max(1);
+        at
     }
+
+    /// Whole seconds within which a sending has ended that begins with the next turn, or so much later.
+    fn lease(&self, later: Duration) -> Duration {
+        let limits = self.channel.limits();
+        let turns = Duration::from_secs(1) / limits.per_s.max(1) * limits.at_once;
+        let waits = self.free_at.lock().saturating_duration_since(Instant::now());
+        let margin = Duration::from_secs(limits::LEASE_MARGIN_S);
+        Duration::from_secs((turns + waits + later + limits.timeout + margin).as_secs() + 1)
+    }
+}
+
+/// A message that this node has for itself.
+struct Claimed<'c> {
+    paced: &'c Paced,
+    message: MessageId,
+    attempt: u32,
+    /// When it has it no longer, by a clock that nobody sets.
+    until: Instant,
 }
 
 /// The domain's word for a channel.
@@ -128,6 +136,10 @@ pub(crate) struct Courier {
     pub(crate) log: SharedLog,
     pub(crate) channels: Arc<Channels>,
     pub(crate) now: Now,
+    /// Do other nodes send too?
+    pub(crate) shared: bool,
+    /// What tells this run of this node from every other, in the keys of its claims.
+    pub(crate) run: Arc<str>,
     /// The language of messages.
     pub(crate) lang: Lang,
     /// Messages under way on this node.
@@ -223,44 +235,94 @@ impl Courier {
         let attempt = message.attempts + 1;
         // What it asks for is over: an order must not arrive after its own cancellation.
         if notification.about.asks() && (is_settled(&file, notification) || file.incident.status.is_over()) {
-            self.ends(id, attempt, failed(FailedWhy::Superseded, None, false)).await;
+            self.drops(message, FailedWhy::Superseded).await;
             return;
         }
         let Some(paced) = self.channels.pick(message.channel, attempt) else {
-            let failed = failed(FailedWhy::NoChannel, None, false);
-            self.ends(id, attempt, failed).await;
+            self.drops(message, FailedWhy::NoChannel).await;
             return;
         };
-        let patience =
-            paced.channel.limits().timeout.as_secs() + limits::THROTTLED_S + limits::LEASE_MARGIN_S;
-        let act = AttemptMessage { message: id, lease_s: i64::try_from(patience).unwrap_or(i64::MAX) };
-        match self.asks(&format!("attempt/{id}/{attempt}"), act).await {
-            Ok(_) => {}
-            Err(ActError::Refused(_)) => return, // another node has it, or it is done
-            Err(error) => {
-                tracing::warn!(%error, message.id = %id, "a message could not be claimed; it is tried again");
-                return;
-            }
+        let mut claimed = Claimed { paced, message: id, attempt, until: Instant::now() };
+        if !self.claims(&mut claimed, Claim::Takes, Duration::ZERO, 0).await {
+            return;
         }
         let outgoing = self.writes(&state, &file, notification, message);
-        let outcome = match paced.send(&outgoing).await {
-            Ok(handed) => {
+        let outcome = match self.sends(&mut claimed, &outgoing).await {
+            Some(Ok(handed)) => {
                 let named = |reference: &String| format!("{}/{reference}", paced.channel.name());
                 Outcome::HandedOver {
                     references: handed.references.iter().map(named).collect(),
                     parts: handed.parts.into(),
                 }
             }
-            Err(fault) => failed_by(&fault),
+            Some(Err(fault)) => failed_by(&fault),
+            None => {
+                tracing::warn!(message.id = %id, "a claim ended before the message could be sent; whoever claims it next sends it");
+                return;
+            }
         };
-        self.ends(id, attempt, outcome).await;
+        self.ends(id, attempt, &format!("outcome/{id}/{attempt}"), outcome).await;
     }
 
-    async fn ends(&self, message: MessageId, attempt: u32, outcome: Outcome) {
-        let key = format!("outcome/{message}/{attempt}");
-        let act = RecordDelivery { message, outcome };
+    /// It is not sent at all, unless somebody has claimed it in the meantime.
+    async fn drops(&self, message: &Message, why: FailedWhy) {
+        let (id, made) = (message.id, message.attempts);
+        self.ends(id, made, &format!("unsent/{id}/{made}"), failed(why, None, false)).await;
+    }
+
+    /// Has the message for itself from now on, long enough to send it so much later; `false` where another has it, or
+    /// it is done.
+    async fn claims(&self, claimed: &mut Claimed<'_>, claim: Claim, later: Duration, turn: u32) -> bool {
+        let Claimed { paced, message, attempt, .. } = *claimed;
+        let (asked, lease) = (Instant::now(), paced.lease(later));
+        let lease_s = i64::try_from(lease.as_secs()).unwrap_or(i64::MAX);
+        let act = AttemptMessage { message, attempt, claim, lease_s };
+        // Another node under the same key would be told that the message is its own.
+        match self.asks(&format!("attempt/{message}/{attempt}/{}/{turn}", self.run), act).await {
+            Ok(_) => {
+                claimed.until = asked + lease;
+                true
+            }
+            Err(ActError::Refused(_)) => false,
+            Err(error) => {
+                tracing::warn!(%error, message.id = %message, "a message could not be claimed; it is tried again");
+                false
+            }
+        }
+    }
+
+    /// Sends when the channel's pace allows, while the claim holds; `None` once it has ended.
+    async fn sends(
+        &self,
+        claimed: &mut Claimed<'_>,
+        outgoing: &Outgoing,
+    ) -> Option<Result<channels::HandedOver, SendFault>> {
+        let paced = claimed.paced;
+        tokio::time::sleep_until(paced.turn()).await;
+        // The channel counts parts, and knows what its peer bears: "too many" is no failure, it is waited for.
+        let end = Instant::now() + Duration::from_secs(limits::THROTTLED_S);
+        for turn in 1.. {
+            // After a freeze this comes late: the message may be another node's by now.
+            if Instant::now() + paced.channel.limits().timeout > claimed.until {
+                return None;
+            }
+            match paced.channel.send(outgoing).await {
+                Err(SendFault::Throttled { retry_after }) if Instant::now() + retry_after < end => {
+                    if !self.claims(claimed, Claim::Renews, retry_after, turn).await {
+                        return None;
+                    }
+                    tokio::time::sleep(retry_after).await;
+                }
+                sent => return Some(sent),
+            }
+        }
+        None
+    }
+
+    async fn ends(&self, message: MessageId, attempt: u32, key: &str, outcome: Outcome) {
+        let act = RecordDelivery { message, attempt: Some(attempt), outcome };
         loop {
-            match self.asks(&key, act.clone()).await {
+            match self.asks(key, act.clone()).await {
                 Ok(_) | Err(ActError::Refused(_)) => return,
                 // Not recorded, it would be sent again when its lease is over.
                 Err(ActError::Busy | ActError::Unavailable | ActError::NotRecorded) => self.rests().await,

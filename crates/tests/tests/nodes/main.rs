@@ -1,7 +1,9 @@
 //! Several nodes serve one jurisdiction from one database: any desk works at any of them, and none of them is needed.
 #![allow(clippy::unwrap_used, reason = "a test may fall over")]
 
+mod courier;
 mod load;
+mod second_factor;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -39,14 +41,22 @@ impl Place {
         self.node(self.first.path())
     }
 
-    /// The keys of the first, as an operator copies them.
     fn second(&self) -> Node {
-        let keys = self.second.path().join("keys");
+        self.copies_keys();
+        self.node(self.second.path())
+    }
+
+    fn copies_keys(&self) {
+        self.copies_keys_to(self.second.path());
+    }
+
+    /// The keys of the first, as an operator copies them.
+    fn copies_keys_to(&self, data: &Path) {
+        let keys = data.join("keys");
         std::fs::create_dir_all(&keys).unwrap();
         for name in ["signing.key", "vault.key"] {
             std::fs::copy(self.first.path().join("keys").join(name), keys.join(name)).unwrap();
         }
-        self.node(self.second.path())
     }
 
     /// The chain is whole and the plan's rules hold.
@@ -346,11 +356,7 @@ fn a_node_moves_into_a_database_and_back() {
     place.verifies();
 
     let back = tempfile::tempdir().unwrap();
-    let keys = back.path().join("keys");
-    std::fs::create_dir(&keys).unwrap();
-    for name in ["signing.key", "vault.key"] {
-        std::fs::copy(place.first.path().join("keys").join(name), keys.join(name)).unwrap();
-    }
+    place.copies_keys_to(back.path());
     let (clean, told) = muster(&["migrate", "--from", &place.address, "--to", back.path().to_str().unwrap()]);
     assert!(clean && told.contains("verified"), "{told}");
     let node = Node::demo(back.path());
