@@ -1,7 +1,7 @@
 //! What must be told outside follows from what happened: the messages of an order stand in the order's own batch, so
 //! that none goes without the other (Plan 4.1.4, 4.2.2).
 
-use super::ladder::{Heading, message, rungs};
+use super::ladder::{Heading, is_waited_for, message, rungs};
 use super::state::{About, Recipient};
 use crate::act::{Decision, Stream};
 use crate::command_post::Event as CommandPost;
@@ -30,7 +30,9 @@ pub(crate) fn follow(state: &State, ctx: &mut Context, decision: &mut Decision) 
     if state.reach.channels.is_empty() {
         return;
     }
-    let (mut queued, mut codes) = (Vec::new(), 0);
+    let mut queued = Vec::new();
+    // No code is taken from somebody who may still answer with it; when all are, he answers from his own number.
+    let mut codes = state.reach.codes_from_here().filter(|code| !is_waited_for(state, code));
     for (stream, event) in &decision.events {
         let Stream::Incident(incident) = stream else { continue };
         for told in told_by(state, state.hot(*incident), event) {
@@ -43,9 +45,8 @@ pub(crate) fn follow(state: &State, ctx: &mut Context, decision: &mut Decision) 
                 about: told.about,
                 to: told.to,
                 only: told.only,
-                code: state.reach.code(codes),
+                code: codes.next().unwrap_or_default(),
             };
-            codes += 1;
             // Everybody out: by every way at once.
             let at_once = if matches!(told.about, About::Withdrawal(_)) { ways.len() } else { 1 };
             for rung in ways.into_iter().take(at_once) {

@@ -124,6 +124,17 @@ pub fn is_settled(file: &IncidentFile, notification: &Notification) -> bool {
     }
 }
 
+/// Does somebody who was given this short code still have to answer? One who was only informed has not.
+pub(crate) fn is_waited_for(state: &State, code: &str) -> bool {
+    state.reach.codes.get(code).is_some_and(|found| {
+        state.hot(found.incident).is_some_and(|file| {
+            let holder = file.delivery.notifications.get(&found.notification);
+            !file.incident.status.is_over()
+                && holder.is_some_and(|holder| holder.about.asks() && !is_settled(file, holder))
+        })
+    })
+}
+
 /// When the next ways are tried.
 pub(crate) fn deadlines(file: &IncidentFile) -> Vec<Deadline> {
     if file.incident.status.is_over() {

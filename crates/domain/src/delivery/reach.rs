@@ -64,7 +64,7 @@ pub struct Reach {
     pub channels: Vector<ChannelKind>,
     /// Everything runs, and nothing leaves.
     pub rehearsal: bool,
-    /// Short codes given out so far.
+    /// Short codes given out or passed over so far.
     pub codes_used: u32,
     /// What a short code names; a code that comes again names the newer.
     pub codes: OrdMap<Text, Found>,
@@ -83,6 +83,8 @@ pub struct Reach {
 /// Short codes have four digits and do not begin with 0: they are read aloud and typed with cold fingers.
 const FIRST_CODE: u32 = 1000;
 const CODES: u32 = 9000;
+/// Where the count of codes begins again: a multiple of their number, so that none is passed over then.
+const COUNTED: u32 = CODES * 100_000;
 
 impl Reach {
     /// Is this channel open here?
@@ -90,9 +92,19 @@ impl Reach {
         self.channels.contains(&channel)
     }
 
-    /// The short code that is given out after so many others.
-    pub fn code(&self, after: u32) -> Text {
-        (FIRST_CODE + self.codes_used.wrapping_add(after) % CODES).to_string()
+    /// The codes in the order in which they are given out next, each once.
+    pub(crate) fn codes_from_here(&self) -> impl Iterator<Item = Text> {
+        let next = self.codes_used % CODES;
+        (0..CODES).map(move |after| (FIRST_CODE + (next + after) % CODES).to_string())
+    }
+
+    /// A code was given out: the next search begins behind it.
+    fn uses_code(&mut self, code: &str) {
+        let position = code.parse::<u32>().ok().and_then(|code| code.checked_sub(FIRST_CODE));
+        if let Some(position) = position.filter(|position| *position < CODES) {
+            let passed_over = (position + CODES - self.codes_used % CODES) % CODES;
+            self.codes_used = self.codes_used.wrapping_add(passed_over + 1) % COUNTED;
+        }
     }
 
     pub(crate) fn apply(&mut self, event: &Event) {
@@ -156,8 +168,8 @@ impl Reach {
         let found = Found { incident, notification: e.notification };
         // A code that was given out anew is not taken back by a later message of its former holder.
         let newer = self.codes.get(&e.code).is_some_and(|known| known.notification > e.notification);
-        if !newer && self.codes.insert(e.code.clone(), found) != Some(found) {
-            self.codes_used = self.codes_used.wrapping_add(1);
+        if !newer && !e.code.is_empty() && self.codes.insert(e.code.clone(), found) != Some(found) {
+            self.uses_code(&e.code);
         }
         self.outbox.insert(e.message, e.at);
         let undone = Undone {

@@ -324,3 +324,81 @@ fn a_message_is_sent_by_one_at_a_time() {
     is(&node(&mut town, delivered).unwrap_err(), "already_done", None, &[]);
     assert!(!town.state.reach.outbox.contains_key(&message));
 }
+
+/// Everybody who was given a code and still has to answer, with it.
+fn waiting_with_code(town: &Town) -> Vec<(String, crate::types::NotificationId)> {
+    let open = town.state.whole().filter(|file| !file.incident.status.is_over());
+    let waiting = open.flat_map(|file| {
+        let all = file.delivery.notifications.values();
+        all.filter(move |n| n.about.asks() && !super::is_settled(file, n)).map(|n| (n.code.clone(), n.id))
+    });
+    waiting.collect()
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+    /// Plan 4.2.2: thousands later the codes come again, and each that somebody may still answer with is passed over.
+    #[test]
+    fn a_code_is_not_given_again_while_its_holder_waits(
+        steps in proptest::collection::vec((0..4_u8, 0..6_u32), 1..16),
+    ) {
+        let mut town = Town::rongcheng("08:00");
+        open(&mut town, &[ChannelKind::Sms]);
+        let mut fire = town.oil_depot_burns();
+        let mut orders: Vec<(&str, OrderId)> = Vec::new();
+        let mut fires = 1;
+        for (what, which) in steps {
+            match what {
+                // The counter has been round once, and comes to where somebody still waits.
+                0 => town.state.reach.codes_used = 9_000 + which,
+                1 => {
+                    let free = ["huagong", "jijiu", "jixie", "shidao", "yatou"].into_iter();
+                    let running = &town.state.hot(fire).unwrap().dispatch.running;
+                    let free: Vec<&str> = free.filter(|f| !running.contains_key(&slug::<crate::types::ForceId>(f))).collect();
+                    if let Some(force) = free.get(which as usize % free.len().max(1)) {
+                        orders.push((*force, town.ordered(fire, &[*force])[0]));
+                    }
+                }
+                2 if !orders.is_empty() => {
+                    let (force, order) = orders.swap_remove(which as usize % orders.len());
+                    town.does(force, acknowledge(order));
+                }
+                3 if fires < 3 => {
+                    fire = town.oil_depot_burns();
+                    fires += 1;
+                }
+                _ => {}
+            }
+            let waiting = waiting_with_code(&town);
+            let codes: std::collections::BTreeSet<&String> = waiting.iter().map(|(code, _)| code).collect();
+            proptest::prop_assert_eq!(codes.len(), waiting.len(), "each its own: {:?}", waiting);
+            for (code, holder) in &waiting {
+                proptest::prop_assert_eq!(town.state.reach.codes[code].notification, *holder);
+            }
+        }
+    }
+}
+
+/// Plan 4.2.2: what is answered makes its code free, in turn; where every code is taken, none is given twice.
+#[test]
+fn an_answered_code_is_free_and_a_taken_one_is_never_given_twice() {
+    let (mut town, fire, id) = told("huagong");
+    let first = of(&town, fire, id).code;
+    let whole_round =
+        |town: &mut Town| town.state.reach.codes_used = first.parse::<u32>().unwrap() - 1000 + 9000;
+    whole_round(&mut town);
+    let second = town.ordered(fire, &["jijiu"])[0];
+    let passed_over = of(&town, fire, second).code;
+    assert_ne!(passed_over, first);
+    town.does("huagong", acknowledge(id));
+    whole_round(&mut town);
+    town.ordered(fire, &["jixie"]);
+    let reused = town.state.reach.codes[&first].notification;
+    assert_ne!(reused, of(&town, fire, id).id, "it is another's now");
+    let holder = super::reach::Found { incident: fire, notification: of(&town, fire, second).id };
+    for code in 1000..10_000 {
+        town.state.reach.codes.insert(code.to_string(), holder);
+    }
+    let last = town.ordered(fire, &["shidao"])[0];
+    assert_eq!(of(&town, fire, last).code, "", "he answers from his own number");
+}
