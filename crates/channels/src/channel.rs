@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
 
 /// The ways that a message can leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -162,6 +163,8 @@ pub enum Inbound {
         /// The message that is answered, where the peer says so. An SMS reply names none: the number and the short
         /// code in its text tell.
         reference: Option<String>,
+        /// What the peer calls the answer itself, where it says: by it one that comes twice is known.
+        id: Option<String>,
         at_ms: i64,
     },
 }
@@ -176,6 +179,38 @@ pub struct Received {
     pub channel: Arc<str>,
     pub kind: Kind,
     pub what: Inbound,
+}
+
+/// What came back by a lasting connection. The peer is told that it was taken only by [`Brought::taken`], which is to be
+/// called once it stands where a crash cannot reach it; dropped before, it comes again.
+#[derive(Debug)]
+pub struct Brought {
+    pub received: Received,
+    /// `None` where the peer asks for no word.
+    thanks: Option<oneshot::Sender<()>>,
+}
+
+impl Brought {
+    pub(crate) fn new(received: Received) -> (Self, oneshot::Receiver<()>) {
+        let (thanks, taken) = oneshot::channel();
+        (Self { received, thanks: Some(thanks) }, taken)
+    }
+
+    pub(crate) fn without_thanks(received: Received) -> Self {
+        Self { received, thanks: None }
+    }
+
+    /// It is durable: the peer may forget it.
+    pub fn taken(self) {
+        if let Some(thanks) = self.thanks {
+            let _ = thanks.send(());
+        }
+    }
+
+    /// Would the peer still hear that it was taken? Else it will send it again.
+    pub fn is_awaited(&self) -> bool {
+        self.thanks.as_ref().is_none_or(|thanks| !thanks.is_closed())
+    }
 }
 
 /// How fast a channel may be used. The channel holds them itself, by [`SendFault::Throttled`].
@@ -233,6 +268,9 @@ pub trait Channel: Send + Sync {
     fn kind(&self) -> Kind;
 
     fn limits(&self) -> Limits;
+
+    /// What one part of an SMS, one call or one message costs, in 毫 (0.0001 元); 0 where the settings name no price.
+    fn price_hao(&self) -> u64;
 
     /// Hands one message over. Ends within [`Limits::timeout`] whatever the peer does; dropping it gives up.
     fn send<'a>(&'a self, message: &'a Outgoing) -> Sending<'a>;

@@ -234,7 +234,8 @@ pub fn read_answers(
         let from = sms::mobile(&from).unwrap_or(from);
         let text = clipped(&text_at(item, &settings.text)?, ANSWER_CHARS);
         let reference = settings.reference.as_ref().and_then(|pointer| text_at(item, pointer).ok());
-        Ok(Inbound::Answer { from, text, reference, at_ms })
+        let id = settings.id.as_ref().and_then(|pointer| text_at(item, pointer).ok());
+        Ok(Inbound::Answer { from, text, reference, id, at_ms })
     };
     items(document, &settings.list)?.iter().map(read).collect()
 }

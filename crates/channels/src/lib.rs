@@ -33,8 +33,8 @@ mod text;
 pub mod webhook;
 
 pub use channel::{
-    Callback, CallbackAnswer, CallbackFault, Channel, HandedOver, Inbound, Kind, Limits, Outgoing, Received,
-    SendFault, Sending,
+    Brought, Callback, CallbackAnswer, CallbackFault, Channel, HandedOver, Inbound, Kind, Limits, Outgoing,
+    Received, SendFault, Sending,
 };
 pub use open::{OpenFault, Opened, open, rehearsal, rehearse, usual};
 pub use settings::Settings;

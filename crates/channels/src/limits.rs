@@ -14,6 +14,12 @@ pub const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// Silence of a link's peer after a message was sent, after which the link is given up and opened anew.
 pub const LINK_ANSWER_LIMIT: Duration = Duration::from_secs(10);
 
+/// How long a link's peer waits to hear that the node has recorded what it sent; after it, it is not told and sends it again.
+pub const LINK_TAKEN_LIMIT: Duration = Duration::from_secs(10);
+
+/// Reports and answers of one link that wait to be recorded; more are not acknowledged, so that the peer sends them again.
+pub const LINK_UNTAKEN: usize = 2_048;
+
 /// First rest after a link broke; it doubles up to `LINK_REST_MAX`.
 pub const LINK_REST: Duration = Duration::from_secs(1);
 

@@ -4,7 +4,7 @@
 //! The protocols (CMPP, SMPP, MQTT) are [`Dialect`]s: they turn octets into meaning and never wait or open anything, so
 //! that a test can feed them whatever a peer may say.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +12,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until, timeout};
 
-use crate::channel::{Inbound, Kind, Received, SendFault};
+use crate::channel::{Brought, Inbound, Kind, Received, SendFault};
 use crate::dial::{Dialer, Io, Peer};
 use crate::limits::{
-    CONNECT_LIMIT, FRAME_BYTES, LINK_ANSWER_LIMIT, LINK_QUEUE, LINK_REST, LINK_REST_MAX, LINK_TESTS,
+    CONNECT_LIMIT, FRAME_BYTES, LINK_ANSWER_LIMIT, LINK_QUEUE, LINK_REST, LINK_REST_MAX, LINK_TAKEN_LIMIT,
+    LINK_TESTS, LINK_UNTAKEN,
 };
 
 /// A protocol's words.
@@ -25,6 +26,10 @@ pub trait Dialect: Send + 'static {
 
     /// The largest number of a frame; after it they begin again at 1.
     const LAST_NUMBER: u32;
+
+    /// Does the peer send again by itself what was not acknowledged? Else it does on the next connection only, and this
+    /// one is ended.
+    const REPEATS: bool = true;
 
     /// A new connection: forget the old one and sign in.
     fn hello(&mut self, number: u32, out: &mut Vec<u8>);
@@ -99,7 +104,7 @@ pub(crate) fn open<D: Dialect>(
     dialect: D,
     settings: LinkSettings,
     dialer: Dialer,
-    inbound: mpsc::Sender<Received>,
+    inbound: mpsc::Sender<Brought>,
 ) -> Link<D::Ask> {
     let (jobs, received) = mpsc::channel(LINK_QUEUE);
     let keeper = Keeper { dialect, settings, dialer, inbound, jobs: received, number: 0 };
@@ -111,7 +116,7 @@ struct Keeper<D: Dialect> {
     dialect: D,
     settings: LinkSettings,
     dialer: Dialer,
-    inbound: mpsc::Sender<Received>,
+    inbound: mpsc::Sender<Brought>,
     jobs: mpsc::Receiver<Job<D::Ask>>,
     number: u32,
 }
@@ -157,10 +162,10 @@ impl<D: Dialect> Keeper<D> {
         let mut rest = LINK_REST;
         loop {
             let fault = match self.sign_in().await {
-                Ok(wire) => {
+                Ok((wire, said)) => {
                     tracing::info!(channel = %name, "signed in to the gateway");
                     rest = LINK_REST;
-                    match self.talk(wire).await {
+                    match self.talk(wire, said).await {
                         End::Closed => return,
                         End::Broke(fault) => fault,
                     }
@@ -190,26 +195,27 @@ impl<D: Dialect> Keeper<D> {
         }
     }
 
-    async fn sign_in(&mut self) -> Result<Wire, SendFault> {
+    /// The connection, and what the peer said before its welcome was complete.
+    async fn sign_in(&mut self) -> Result<(Wire, Vec<Heard>), SendFault> {
         let io = self.dialer.dial(&self.settings.peer, CONNECT_LIMIT).await?;
         let mut wire = Wire { io, received: Vec::with_capacity(4_096) };
         match timeout(CONNECT_LIMIT, self.introduce(&mut wire)).await {
-            Ok(Ok(())) => Ok(wire),
+            Ok(Ok(said)) => Ok((wire, said)),
             Ok(Err(End::Broke(fault))) => Err(fault),
             Ok(Err(End::Closed)) => Err(SendFault::unreachable("the connection has ended")),
             Err(_) => Err(SendFault::TimedOut),
         }
     }
 
-    async fn introduce(&mut self, wire: &mut Wire) -> Result<(), End> {
-        let mut out = Vec::new();
+    async fn introduce(&mut self, wire: &mut Wire) -> Result<Vec<Heard>, End> {
+        let (mut out, mut said) = (Vec::new(), Vec::new());
         let number = self.next();
         self.dialect.hello(number, &mut out);
         wire.write(&out).await?;
         loop {
             while let Some(heard) = self.heard(wire)? {
                 match heard {
-                    Heard::Welcome => return Ok(()),
+                    Heard::Welcome => return Ok(said),
                     Heard::TurnedAway(fault) => return Err(End::Broke(fault)),
                     Heard::Sign(answer) => wire.write(&answer).await?,
                     Heard::Goodbye(_) => {
@@ -217,6 +223,7 @@ impl<D: Dialect> Keeper<D> {
                             "the peer ended the connection at once",
                         )));
                     }
+                    Heard::Said { .. } if said.len() < LINK_UNTAKEN => said.push(heard),
                     Heard::Answer { .. } | Heard::Said { .. } => {}
                 }
             }
@@ -241,17 +248,26 @@ impl<D: Dialect> Keeper<D> {
         self.number
     }
 
-    async fn talk(&mut self, wire: Wire) -> End {
+    async fn talk(&mut self, wire: Wire, early: Vec<Heard>) -> End {
         let mut talk = Talk {
             wire,
             waiting: HashMap::new(),
+            untaken: VecDeque::new(),
             heard_at: Instant::now(),
             asked_at: None,
             tests: 0,
             test_at: Instant::now() + self.settings.test,
         };
-        // What the peer said in one breath with its welcome is here already.
-        let mut said = self.take_all(&mut talk).await;
+        // What the peer said before its welcome, or in one breath with it, is here already.
+        let mut said = Ok(());
+        for heard in early {
+            if said.is_ok() {
+                said = self.take(&mut talk, heard).await;
+            }
+        }
+        if said.is_ok() {
+            said = self.take_all(&mut talk).await;
+        }
         let end = loop {
             if let Err(end) = said {
                 break end;
@@ -299,6 +315,14 @@ impl<D: Dialect> Keeper<D> {
                 talk.asked_at.get_or_insert_with(Instant::now);
                 talk.wire.write(&out).await?;
             }
+            taken = first_taken(&mut talk.untaken), if !talk.untaken.is_empty() => {
+                let thanks = talk.untaken.pop_front().map(|first| first.thanks).unwrap_or_default();
+                if taken {
+                    talk.wire.write(&thanks).await?;
+                } else {
+                    self.refused()?;
+                }
+            }
             () = sleep_until((Instant::now() + look).min(talk.test_at)) => {}
         }
         self.silence(talk).await
@@ -325,6 +349,17 @@ impl<D: Dialect> Keeper<D> {
         talk.wire.write(&out).await
     }
 
+    /// Something is not acknowledged, so that the peer keeps it and sends it again.
+    fn refused(&self) -> Result<(), End> {
+        tracing::warn!(channel = %self.settings.name, "a report or answer could not be recorded; the peer sends it again");
+        if D::REPEATS {
+            return Ok(());
+        }
+        Err(End::Broke(SendFault::unreachable(
+            "the connection is opened anew for what could not be recorded",
+        )))
+    }
+
     async fn take_all(&mut self, talk: &mut Talk) -> Result<(), End> {
         while let Some(heard) = self.heard(&mut talk.wire)? {
             self.take(talk, heard).await?;
@@ -340,17 +375,24 @@ impl<D: Dialect> Keeper<D> {
                 }
                 Ok(())
             }
+            // In turn, whatever it says: MQTT wants its acknowledgements in the order of what they are for.
+            Heard::Said { what: None, thanks } if talk.untaken.is_empty() => talk.wire.write(&thanks).await,
             Heard::Said { what, thanks } => {
+                if talk.untaken.len() >= LINK_UNTAKEN {
+                    return self.refused();
+                }
+                let mut taken = None;
                 if let Some(what) = what {
                     let received =
                         Received { channel: Arc::clone(&self.settings.name), kind: self.settings.kind, what };
-                    if self.inbound.try_send(received).is_err() {
-                        // Not acknowledged, so that the gateway keeps it and sends it again.
-                        tracing::warn!(channel = %self.settings.name, "a report or answer found no room");
-                        return Ok(());
+                    let (brought, told) = Brought::new(received);
+                    if self.inbound.try_send(brought).is_err() {
+                        return self.refused();
                     }
+                    taken = Some(told);
                 }
-                talk.wire.write(&thanks).await
+                talk.untaken.push_back(Untaken { until: Instant::now() + LINK_TAKEN_LIMIT, taken, thanks });
+                Ok(())
             }
             Heard::Sign(answer) => talk.wire.write(&answer).await,
             Heard::Goodbye(answer) => {
@@ -363,10 +405,29 @@ impl<D: Dialect> Keeper<D> {
     }
 }
 
+/// Something that the peer said and that is not recorded yet.
+struct Untaken {
+    until: Instant,
+    /// `None`: there was nothing to record.
+    taken: Option<oneshot::Receiver<()>>,
+    thanks: Vec<u8>,
+}
+
+/// Was the oldest of them recorded in time? Safe to give up and call again.
+async fn first_taken(untaken: &mut VecDeque<Untaken>) -> bool {
+    let Some(first) = untaken.front_mut() else { return false };
+    match &mut first.taken {
+        None => true,
+        Some(taken) => matches!(tokio::time::timeout_at(first.until, taken).await, Ok(Ok(()))),
+    }
+}
+
 /// One connection while it lasts.
 struct Talk {
     wire: Wire,
     waiting: HashMap<u32, oneshot::Sender<Outcome>>,
+    /// Not acknowledged yet, oldest first.
+    untaken: VecDeque<Untaken>,
     heard_at: Instant,
     /// The first ask since something was heard.
     asked_at: Option<Instant>,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use crate::ari::{self, Ari};
-use crate::channel::{Channel, Kind, Limits, Received};
+use crate::channel::{Brought, Channel, Kind, Limits};
 use crate::dial::{Dialer, Peer};
 use crate::gateway::Gateway;
 use crate::http::Http;
@@ -17,7 +17,7 @@ use crate::limits::{FILE_SECRET_BYTES, INBOUND_QUEUE};
 use crate::link::{self, Dialect, Link, LinkSettings};
 use crate::mail::{Mail, Way};
 use crate::mqtt::{self, Mqtt, Sirens};
-use crate::paced::{Carrier, Paced, limits};
+use crate::paced::{Carrier, Paced, limits, price_hao};
 use crate::push::Push;
 use crate::rehearsal::Unsent;
 use crate::robot::{Platform, Robot, Robots};
@@ -34,7 +34,7 @@ use crate::{cmpp, smpp};
 /// [`Channel::callback`] instead.
 pub struct Opened {
     pub channels: Vec<Arc<dyn Channel>>,
-    pub inbound: mpsc::Receiver<Received>,
+    pub inbound: mpsc::Receiver<Brought>,
 }
 
 /// Settings that cannot be meant so.
@@ -64,7 +64,7 @@ pub fn rehearse(settings: &Settings) -> Result<Opened, OpenFault> {
 /// Channels of these kinds for a rehearsal on a node that has no settings for them.
 pub fn rehearsal(kinds: &[Kind]) -> Vec<Arc<dyn Channel>> {
     let channel = |kind: &Kind| -> Arc<dyn Channel> {
-        Arc::new(Paced::new(kind.code(), usual(*kind), Box::new(Unsent(*kind))))
+        Arc::new(Paced::new(kind.code(), usual(*kind), 0, Box::new(Unsent(*kind))))
     };
     kinds.iter().map(channel).collect()
 }
@@ -96,22 +96,26 @@ fn build(settings: &Settings, dialer: Option<Dialer>) -> Result<Opened, OpenFaul
         channels: Vec::new(),
     };
     for entry in &settings.sms_https {
-        builder.add(&entry.name, Kind::Sms, entry.limits, |b| b.gateway(Kind::Sms, entry))?;
+        builder.add(&entry.name, Kind::Sms, (entry.limits, entry.price.as_deref()), |b| {
+            b.gateway(Kind::Sms, entry)
+        })?;
     }
     for entry in &settings.cmpp {
-        builder.add(&entry.name, Kind::Sms, entry.limits, |b| b.cmpp(entry))?;
+        builder.add(&entry.name, Kind::Sms, (entry.limits, entry.price.as_deref()), |b| b.cmpp(entry))?;
     }
     for entry in &settings.smpp {
-        builder.add(&entry.name, Kind::Sms, entry.limits, |b| b.smpp(entry))?;
+        builder.add(&entry.name, Kind::Sms, (entry.limits, entry.price.as_deref()), |b| b.smpp(entry))?;
     }
     for entry in &settings.voice_https {
-        builder.add(&entry.name, Kind::Voice, entry.limits, |b| b.gateway(Kind::Voice, entry))?;
+        builder.add(&entry.name, Kind::Voice, (entry.limits, entry.price.as_deref()), |b| {
+            b.gateway(Kind::Voice, entry)
+        })?;
     }
     for entry in &settings.ari {
-        builder.add(&entry.name, Kind::Voice, entry.limits, |b| b.ari(entry))?;
+        builder.add(&entry.name, Kind::Voice, (entry.limits, entry.price.as_deref()), |b| b.ari(entry))?;
     }
     for entry in &settings.mail {
-        builder.add(&entry.name, Kind::Mail, entry.limits, |b| b.mail(entry))?;
+        builder.add(&entry.name, Kind::Mail, (entry.limits, None), |b| b.mail(entry))?;
     }
     let robots = [
         (Platform::Dingtalk, Kind::Dingtalk, &settings.dingtalk),
@@ -120,17 +124,17 @@ fn build(settings: &Settings, dialer: Option<Dialer>) -> Result<Opened, OpenFaul
     ];
     for (platform, kind, entries) in robots {
         for entry in entries {
-            builder.add(&entry.name, kind, entry.limits, |b| b.robots(platform, entry))?;
+            builder.add(&entry.name, kind, (entry.limits, None), |b| b.robots(platform, entry))?;
         }
     }
     for entry in &settings.mqtt {
-        builder.add(&entry.name, Kind::Siren, entry.limits, |b| b.sirens(entry))?;
+        builder.add(&entry.name, Kind::Siren, (entry.limits, None), |b| b.sirens(entry))?;
     }
     for entry in &settings.webhook {
-        builder.add(&entry.name, Kind::Webhook, entry.limits, |b| b.webhook(entry))?;
+        builder.add(&entry.name, Kind::Webhook, (entry.limits, None), |b| b.webhook(entry))?;
     }
     for entry in &settings.push {
-        builder.add(&entry.name, Kind::Push, entry.limits, |b| b.push(entry))?;
+        builder.add(&entry.name, Kind::Push, (entry.limits, None), |b| b.push(entry))?;
     }
     Ok(Opened { channels: builder.channels, inbound })
 }
@@ -140,7 +144,7 @@ struct Builder<'a> {
     /// `None` in a rehearsal: then nothing here can open a connection.
     dialer: Option<Dialer>,
     http: Http,
-    sender: mpsc::Sender<Received>,
+    sender: mpsc::Sender<Brought>,
     names: BTreeSet<String>,
     channels: Vec<Arc<dyn Channel>>,
 }
@@ -152,7 +156,7 @@ impl Builder<'_> {
         &mut self,
         name: &str,
         kind: Kind,
-        own: LimitSettings,
+        (own, price): (LimitSettings, Option<&str>),
         carrier: impl FnOnce(&Self) -> Built,
     ) -> Result<(), OpenFault> {
         let fault = |what| OpenFault { channel: name.to_owned(), what };
@@ -167,8 +171,9 @@ impl Builder<'_> {
             return Err(fault("another channel has this name already".to_owned()));
         }
         let limits = limits(usual(kind), own).map_err(fault)?;
+        let price_hao = price.map_or(Ok(0), price_hao).map_err(fault)?;
         let carrier = carrier(self).map_err(fault)?;
-        self.channels.push(Arc::new(Paced::new(name, limits, carrier)));
+        self.channels.push(Arc::new(Paced::new(name, limits, price_hao, carrier)));
         Ok(())
     }
 

@@ -39,6 +39,7 @@ pub(crate) trait Carrier: Send + Sync {
 pub(crate) struct Paced {
     name: Arc<str>,
     limits: Limits,
+    price_hao: u64,
     carrier: Box<dyn Carrier>,
     places: Semaphore,
     /// When the messages so far will have been sent at the channel's rate.
@@ -52,10 +53,11 @@ const BURST: Duration = Duration::from_millis(200);
 const PLACE_REST: Duration = Duration::from_millis(50);
 
 impl Paced {
-    pub(crate) fn new(name: &str, limits: Limits, carrier: Box<dyn Carrier>) -> Self {
+    pub(crate) fn new(name: &str, limits: Limits, price_hao: u64, carrier: Box<dyn Carrier>) -> Self {
         Self {
             name: Arc::from(name),
             limits,
+            price_hao,
             carrier,
             places: Semaphore::new(limits.at_once as usize),
             booked: Mutex::new(Instant::now()),
@@ -105,6 +107,10 @@ impl Channel for Paced {
 
     fn limits(&self) -> Limits {
         self.limits
+    }
+
+    fn price_hao(&self) -> u64 {
+        self.price_hao
     }
 
     fn send<'a>(&'a self, message: &'a Outgoing) -> Sending<'a> {
@@ -195,4 +201,46 @@ pub(crate) fn limits(usual: Limits, settings: LimitSettings) -> Result<Limits, S
         return Err(format!("limits.timeout_s = {} is not within 1 to 120", limits.timeout.as_secs()));
     }
     Ok(limits)
+}
+
+/// A price in 元, as the settings write it (`"0.045"`), in 毫: money is counted in whole numbers.
+pub(crate) fn price_hao(price: &str) -> Result<u64, String> {
+    let odd = || {
+        format!(
+            "price = {price:?} is not an amount in 元 like \"0.045\", with at most 4 digits behind the point and below 1000"
+        )
+    };
+    let (whole, part) = price.split_once('.').unwrap_or((price, "0"));
+    let digits = |text: &str, most: usize| {
+        (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    if !digits(whole, 3) || !digits(part, 4) {
+        return Err(odd());
+    }
+    format!("{whole}{part:0<4}").parse().map_err(|_| odd())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::price_hao;
+
+    #[test]
+    fn a_price_is_read_as_it_is_written() {
+        let read = [
+            ("0.045", 450),
+            ("0.1", 1_000),
+            ("1", 10_000),
+            ("12.3456", 123_456),
+            ("0", 0),
+            ("999.9999", 9_999_999),
+        ];
+        for (text, hao) in read {
+            assert_eq!(price_hao(text), Ok(hao), "{text}");
+        }
+        for odd in ["", ".", "1.", ".5", "-1", "+1", "1e3", "0.00001", "1000", "0,05", " 1", "1 元", "０.1"]
+        {
+            let error = price_hao(odd).unwrap_err();
+            assert!(error.starts_with("price = "), "{error}");
+        }
+    }
 }

@@ -94,6 +94,8 @@ pub struct GatewaySettings {
     #[serde(default)]
     pub busy: Vec<String>,
     pub callback: Option<GatewayCallbackSettings>,
+    /// What one part of an SMS, or one call, costs, in 元: `"0.045"`.
+    pub price: Option<String>,
     #[serde(default)]
     pub limits: LimitSettings,
 }
@@ -152,6 +154,8 @@ pub struct AnswerSettings {
     pub from: String,
     pub text: String,
     pub reference: Option<String>,
+    /// Pointer to what the gateway calls the reply itself; by it one that is sent twice is known.
+    pub id: Option<String>,
 }
 
 /// An operator's CMPP gateway (中国移动 ISMG); 2.0 and 3.0.
@@ -178,6 +182,8 @@ pub struct CmppSettings {
     /// Seconds of silence before the link is tested.
     #[serde(default = "test_s")]
     pub test_s: u16,
+    /// What one part of an SMS, or one call, costs, in 元: `"0.045"`.
+    pub price: Option<String>,
     #[serde(default)]
     pub limits: LimitSettings,
 }
@@ -214,6 +220,8 @@ pub struct SmppSettings {
     pub window: u16,
     #[serde(default = "test_s")]
     pub test_s: u16,
+    /// What one part of an SMS, or one call, costs, in 元: `"0.045"`.
+    pub price: Option<String>,
     #[serde(default)]
     pub limits: LimitSettings,
 }
@@ -243,6 +251,8 @@ pub struct AriSettings {
     pub ring_s: u16,
     #[serde(default = "plays")]
     pub plays: u8,
+    /// What one part of an SMS, or one call, costs, in 元: `"0.045"`.
+    pub price: Option<String>,
     #[serde(default)]
     pub limits: LimitSettings,
 }

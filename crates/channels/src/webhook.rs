@@ -147,6 +147,7 @@ struct Answer {
     from: String,
     text: String,
     reference: Option<String>,
+    id: Option<String>,
 }
 
 /// Reads the body of a target's callback; all of it or none.
@@ -165,10 +166,11 @@ pub fn parse_callback(body: &[u8], at_ms: i64) -> Result<Vec<Inbound>, CallbackF
         State::Delivered => Inbound::Delivered { reference, at_ms },
         State::Failed => Inbound::Failed { reference, reason: clipped(&reason, REASON_CHARS), at_ms },
     });
-    let answers = back.answers.into_iter().map(|Answer { from, text, reference }| Inbound::Answer {
+    let answers = back.answers.into_iter().map(|Answer { from, text, reference, id }| Inbound::Answer {
         from,
         text: clipped(&text, ANSWER_CHARS),
         reference,
+        id,
         at_ms,
     });
     Ok(reports.chain(answers).collect())

@@ -154,7 +154,7 @@ proptest! {
             reason: None,
         };
         let answers =
-            AnswerSettings { list: String::new(), from: text_of("/a"), text: text_of("/b"), reference: None };
+            AnswerSettings { list: String::new(), from: text_of("/a"), text: text_of("/b"), reference: None, id: Some(text_of("/c")) };
         for body in [text.as_bytes(), &any, json.as_bytes()] {
             for content_type in ["application/json", "application/x-www-form-urlencoded"] {
                 if let Ok(document) = gateway::parse_document(content_type, body) {

@@ -35,6 +35,8 @@ pub const THROTTLED_S: u64 = 120;
 pub const REPORTS_AT_ONCE: usize = 256;
 /// Seconds that a delivery report waits for the record of the message that it is about.
 pub const REPORT_PATIENCE_S: u64 = 5;
+/// Seconds within which the same words from the same number may be a gateway that repeats itself, where it names no answers.
+pub const ANSWER_REPEATED_S: i64 = 60;
 /// Seconds for which a claimed message stays claimed beyond its channel's own limit.
 pub const LEASE_MARGIN_S: u64 = 5;
 /// Next ways of messages that the clock asks for at one look: each recipient of a big fan-out goes on within a second.

@@ -135,7 +135,7 @@ pub enum NodeFault {
 /// What a demonstration rehearses with.
 const REHEARSED: [channels::Kind; 2] = [channels::Kind::Sms, channels::Kind::Voice];
 
-type Inbound = tokio::sync::mpsc::Receiver<channels::Received>;
+type Inbound = tokio::sync::mpsc::Receiver<channels::Brought>;
 
 /// The channels of the settings, and what comes back by them.
 fn open_channels(config: &Config) -> Result<(Channels, Option<Inbound>), NodeFault> {

@@ -20,7 +20,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout};
 
 use self::events::Event;
-use crate::channel::{HandedOver, Inbound, Kind, Outgoing, Received, SendFault, Sending};
+use crate::channel::{Brought, HandedOver, Inbound, Kind, Outgoing, Received, SendFault, Sending};
 use crate::http::{Answer, Http, check_url};
 use crate::limits::{CALL_KEPT, LINK_ANSWER_LIMIT};
 use crate::link::Link;
@@ -209,11 +209,11 @@ pub(crate) struct Caller {
 
 impl Caller {
     /// Ends with the link whose events it reads.
-    pub(crate) async fn run(mut self, name: Arc<str>, inbound: mpsc::Sender<Received>) {
+    pub(crate) async fn run(mut self, name: Arc<str>, inbound: mpsc::Sender<Brought>) {
         while let Some(event) = self.events.recv().await {
             if let Some(what) = self.happened(event) {
                 let received = Received { channel: Arc::clone(&name), kind: Kind::Voice, what };
-                if inbound.try_send(received).is_err() {
+                if inbound.try_send(Brought::without_thanks(received)).is_err() {
                     tracing::warn!(channel = %name, "a report or answer of a call found no room");
                 }
             }
@@ -242,7 +242,13 @@ impl Caller {
             Event::Pressed { call, digit } => {
                 let number = calls.get(&call)?.number.clone();
                 self.hang_up(&call);
-                Some(Inbound::Answer { from: number, text: clipped(&digit, 1), reference: Some(call), at_ms })
+                Some(Inbound::Answer {
+                    from: number,
+                    text: clipped(&digit, 1),
+                    reference: Some(call),
+                    id: None,
+                    at_ms,
+                })
             }
             Event::Ended { call, cause } => {
                 let known = calls.remove(&call)?;

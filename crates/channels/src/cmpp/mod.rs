@@ -89,6 +89,7 @@ fn answer(deliver: &pdu::Deliver) -> Inbound {
         from,
         text: clipped(&text, crate::limits::ANSWER_CHARS),
         reference: None,
+        id: Some(reference(deliver.message_id)),
         at_ms: now_ms(),
     }
 }

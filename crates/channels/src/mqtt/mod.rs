@@ -60,6 +60,8 @@ impl Mqtt {
 impl Dialect for Mqtt {
     type Ask = Publish;
     const LAST_NUMBER: u32 = 0xFFFF;
+    // 4.4: a message is sent again when the session is taken up anew, and not before.
+    const REPEATS: bool = false;
 
     fn hello(&mut self, _: u32, out: &mut Vec<u8>) {
         let Account { client_id, user, keep_alive_s, .. } = &self.account;

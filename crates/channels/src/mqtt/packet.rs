@@ -94,7 +94,7 @@ fn text(text: &[u8], out: &mut Vec<u8>) {
 pub fn connect(client_id: &str, account: Option<(&str, &str)>, keep_alive_s: u16, out: &mut Vec<u8>) {
     let mut body = Vec::new();
     text(b"MQTT", &mut body);
-    body.extend_from_slice(&[4, if account.is_some() { 0xC2 } else { 0x02 }]);
+    body.extend_from_slice(&[4, if account.is_some() { 0xC0 } else { 0x00 }]);
     body.extend_from_slice(&keep_alive_s.to_be_bytes());
     text(client_id.as_bytes(), &mut body);
     if let Some((user, password)) = account {

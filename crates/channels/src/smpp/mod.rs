@@ -133,7 +133,13 @@ fn delivered(deliver: &pdu::Deliver) -> Option<Inbound> {
             _ => String::from_utf8_lossy(octets).into_owned(),
         };
         let from = sms::mobile(&deliver.from).unwrap_or_else(|_| deliver.from.clone());
-        return Some(Inbound::Answer { from, text: clipped(&text, ANSWER_CHARS), reference: None, at_ms });
+        return Some(Inbound::Answer {
+            from,
+            text: clipped(&text, ANSWER_CHARS),
+            reference: None,
+            id: None,
+            at_ms,
+        });
     }
     let (id, stat) = pdu::parse_receipt(&String::from_utf8_lossy(&deliver.content));
     let reference = deliver.receipted.clone().or(id).filter(|id| !id.is_empty())?;

@@ -44,10 +44,13 @@ async fn reports_and_replies_of_a_gateway_are_read_as_the_settings_say() {
     let body = "mobile=8613900000000&content=A7+1%E6%94%B6%E5%88%B0%F0%A0%AE%B7";
     let query = "what=answer&token=0123456789abcdef";
     let callback = Callback { query, headers: &form, body: body.as_bytes(), at_ms: 6 };
-    let answer =
-        Inbound::Answer {
-            from: "13900000000".into(), text: "A7 1收到𠮷".into(), reference: None, at_ms: 6
-        };
+    let answer = Inbound::Answer {
+        from: "13900000000".into(),
+        text: "A7 1收到𠮷".into(),
+        reference: None,
+        id: None,
+        at_ms: 6,
+    };
     assert_eq!(channel.callback(callback).unwrap().inbound, [answer]);
 }
 

@@ -102,13 +102,39 @@ async fn a_link_that_breaks_is_opened_anew_and_a_silent_one_is_tested() {
     panic!("no message goes out by the new link");
 }
 
+/// Plan 4.2.2: a gateway may forget a reply only once the node has it where a crash cannot reach it; what was not recorded
+/// is not acknowledged, and keeps nothing else up.
+#[tokio::test]
+async fn what_came_back_is_acknowledged_once_it_is_recorded() {
+    let peer = CmppPeer::open(CmppVersion::V3, "888888").await;
+    let (channel, mut inbound) = opened(&cmpp(peer.port, "3.0", ""));
+    channel.send(&message("13900000000")).await.unwrap();
+    let (report, reply) = (inbound.recv().await.unwrap(), inbound.recv().await.unwrap());
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(peer.deliver_answers(), 0, "neither is recorded yet");
+    assert!(report.is_awaited() && reply.is_awaited());
+    let Inbound::Answer { id, .. } = &reply.received.what else { panic!("{reply:?}") };
+    assert!(id.is_some(), "by this a repeated one is known");
+    channel.send(&numbered("13900000001", 2)).await.unwrap();
+    drop(report);
+    reply.taken();
+    until("the recorded one is acknowledged", || peer.deliver_answers() == 1).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(peer.deliver_answers(), 1, "what nobody recorded is not");
+    assert_eq!(peer.connects(), 1, "the link stands");
+}
+
 /// 300 telephones at once: the window keeps the gateway from more than it allows, and all are handed over.
 #[tokio::test]
 async fn three_hundred_recipients_are_handed_over_within_three_seconds() {
     let peer = CmppPeer::open(CmppVersion::V3, "888888").await;
     let more = "window = 16\nlimits = { per_s = 10000, at_once = 200 }";
     let (channel, mut inbound) = opened(&cmpp(peer.port, "3.0", more));
-    tokio::spawn(async move { while inbound.recv().await.is_some() {} });
+    tokio::spawn(async move {
+        while let Some(brought) = inbound.recv().await {
+            brought.taken();
+        }
+    });
     channel.send(&numbered("13900000000", 0)).await.unwrap();
     let began = std::time::Instant::now();
     let sent: Vec<_> = (1..=300)

@@ -16,7 +16,7 @@ mod sirens;
 use std::sync::Arc;
 use std::time::Duration;
 
-use channels::{Channel, Inbound, Opened, Outgoing, Received, Settings};
+use channels::{Brought, Channel, Inbound, Opened, Outgoing, Settings};
 
 /// A message with characters that are rare in texts and common in names.
 fn message(address: &str) -> Outgoing {
@@ -35,16 +35,19 @@ fn settings(toml: &str) -> Settings {
 }
 
 /// The one channel of these settings, and what comes back by it.
-fn opened(toml: &str) -> (Arc<dyn Channel>, tokio::sync::mpsc::Receiver<Received>) {
+fn opened(toml: &str) -> (Arc<dyn Channel>, tokio::sync::mpsc::Receiver<Brought>) {
     let Opened { mut channels, inbound } = channels::open(&settings(toml)).unwrap();
     assert_eq!(channels.len(), 1);
     (channels.remove(0), inbound)
 }
 
 /// The next thing that comes back.
-async fn next(inbound: &mut tokio::sync::mpsc::Receiver<Received>) -> Inbound {
+async fn next(inbound: &mut tokio::sync::mpsc::Receiver<Brought>) -> Inbound {
     let received = tokio::time::timeout(Duration::from_secs(5), inbound.recv()).await;
-    received.expect("nothing came back within 5 s").expect("the channel is open").what
+    let brought = received.expect("nothing came back within 5 s").expect("the channel is open");
+    let what = brought.received.what.clone();
+    brought.taken();
+    what
 }
 
 /// Waits for what another task brings about.

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use channels::{Inbound, Received};
+use channels::{Brought, Inbound, Received};
 use domain::delivery::answer_notification::AnswerNotification;
 use domain::delivery::record_delivery::{Outcome, RecordDelivery};
 use domain::delivery::record_unmatched::RecordUnmatched;
 use domain::delivery::{ChannelKind, FailedWhy, Message, Notification, Reading, is_settled, reference_key};
-use domain::types::{MessageId, NotificationId};
+use domain::personal::Personal;
+use domain::types::{MessageId, NotificationId, Time};
 use domain::{IncidentFile, State};
 use tokio::time::Instant;
 
@@ -19,16 +20,22 @@ use crate::hash::{hex, sha256_parts};
 use crate::limits;
 
 impl Courier {
-    /// Takes one thing that came back by a connection that repeats nothing: while the node takes no acts it is asked
-    /// again, with the same key; what fails for good is told in the log.
-    pub(crate) async fn hears(&self, received: Received) {
+    /// Takes one thing that came back by a lasting connection, and only then lets the peer forget it. While the node takes no
+    /// acts it is asked again, with the same key, for as long as the peer waits; what fails for good is told in the log.
+    pub(crate) async fn hears(&self, brought: Brought) {
         loop {
-            match self.takes(&received).await {
-                Ok(()) => return,
-                Err(ActError::Busy | ActError::Unavailable | ActError::NotRecorded) => self.rests().await,
+            match self.takes(&brought.received).await {
+                Ok(()) => return brought.taken(),
+                Err(ActError::Busy | ActError::Unavailable | ActError::NotRecorded) => {
+                    if !brought.is_awaited() {
+                        return; // the peer sends it again
+                    }
+                    self.rests().await;
+                }
                 Err(error) => {
-                    tracing::error!(%error, channel = %received.channel, "what came back could not be recorded");
-                    return;
+                    let channel = &brought.received.channel;
+                    tracing::error!(%error, %channel, "what came back could not be recorded");
+                    return brought.taken(); // it would fail again
                 }
             }
         }
@@ -44,13 +51,15 @@ impl Courier {
                 let bounced = failed(FailedWhy::Bounced, Some(reason.clone()), false);
                 self.ended(&at(reference), bounced).await
             }
-            Inbound::Answer { from, text, reference, at_ms } => {
+            Inbound::Answer { from, text, reference, id, at_ms } => {
                 let heard = Heard {
                     kind,
                     from,
                     text,
                     reference: reference.as_deref().map(at),
-                    key: answer_key(&received.channel, from, text, *at_ms),
+                    named: id.is_some(),
+                    at: Time(*at_ms),
+                    key: answer_key(&received.channel, from, text, id.as_deref(), *at_ms),
                 };
                 self.answered(&heard).await
             }
@@ -93,8 +102,14 @@ impl Courier {
         };
         let state = Arc::clone(&self.publisher.load().state);
         let said = read(heard.text);
+        // A peer that names no answer may have sent this one before, and never heard that it was recorded.
+        let again = !heard.named && heard.reference.is_none() && was_heard(&state, heard, &said);
+        if again && said.code.is_some() {
+            return Ok(());
+        }
         let (channel, from) = (heard.kind, heard.from.to_owned());
-        let Some(notification) = meant(&state, heard, &said, named) else {
+        let meant = meant(&state, heard, &said, named).filter(|_| !again);
+        let Some(notification) = meant else {
             let act = RecordUnmatched { channel, from, text: heard.text.to_owned() };
             return settled(self.asks(&heard.key, act).await);
         };
@@ -114,13 +129,35 @@ struct Heard<'h> {
     from: &'h str,
     text: &'h str,
     reference: Option<String>,
+    /// The peer has a name for this answer, by which a repeated one is known.
+    named: bool,
+    at: Time,
     key: String,
 }
 
-/// A gateway may repeat itself; a person may too, later.
-fn answer_key(channel: &str, from: &str, text: &str, at_ms: i64) -> String {
-    let parts: [&[u8]; 4] = [channel.as_bytes(), from.as_bytes(), text.as_bytes(), &at_ms.to_le_bytes()];
+/// A gateway may repeat itself; a person may too, later. Where the gateway names its answers, the name tells them apart.
+fn answer_key(channel: &str, from: &str, text: &str, id: Option<&str>, at_ms: i64) -> String {
+    let at = at_ms.to_le_bytes();
+    let which = id.map_or(at.as_slice(), str::as_bytes);
+    let parts: [&[u8]; 4] = [channel.as_bytes(), from.as_bytes(), text.as_bytes(), which];
     format!("answer/{}", hex(&sha256_parts(parts)[..16]))
+}
+
+/// Did the same words come from the same number a moment ago? Then a peer may be repeating itself: an answer with a code is
+/// known by it, and one without could mean another thing now, so that a person reads it.
+fn was_heard(state: &State, heard: &Heard<'_>, said: &Read) -> bool {
+    let lately = |at: Time| (0..limits::ANSWER_REPEATED_S * 1_000).contains(&(heard.at.0 - at.0));
+    let own = digits(heard.from);
+    let from_it = |from: &Personal<String>| from.reveal().is_some_and(|from| digits(from) == own);
+    let words = |text: &Personal<String>| {
+        text.reveal().is_some_and(|text| *text == heard.text.trim() || *text == said.words)
+    };
+    let answers = state.whole().flat_map(|file| file.delivery.notifications.values());
+    let code = |n: &Notification| said.code.as_ref().is_none_or(|code| n.code == *code);
+    let mut answers = answers.filter(|n| code(n)).flat_map(|n| &n.answers);
+    let strays = || state.reach.unmatched.iter();
+    answers.any(|a| lately(a.at) && a.channel == heard.kind && from_it(&a.from) && words(&a.text))
+        || strays().any(|a| lately(a.at) && a.channel == heard.kind && from_it(&a.from) && words(&a.text))
 }
 
 /// Which notification is answered: the one whose code stands in the text, from any number; else the one whose message

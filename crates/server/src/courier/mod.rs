@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use channels::{Channel, Inbound, Kind, Outgoing, Received, SendFault};
+use channels::{Brought, Channel, Inbound, Kind, Outgoing, SendFault};
 use domain::delivery::attempt_message::{AttemptMessage, Claim};
 use domain::delivery::open_channels::OpenChannels;
 use domain::delivery::record_delivery::{Outcome, RecordDelivery};
@@ -148,21 +148,21 @@ pub(crate) struct Courier {
 
 impl Courier {
     /// Sends what waits, and hears what comes back, until the task is dropped.
-    pub(crate) async fn run(self, inbound: Option<tokio::sync::mpsc::Receiver<Received>>) {
+    pub(crate) async fn run(self, inbound: Option<tokio::sync::mpsc::Receiver<Brought>>) {
         if let Some(mut inbound) = inbound {
             let courier = self.clone();
             tokio::spawn(async move {
                 let reports = Arc::new(Semaphore::new(limits::REPORTS_AT_ONCE));
-                while let Some(received) = inbound.recv().await {
-                    if matches!(received.what, Inbound::Answer { .. }) {
-                        courier.hears(received).await;
+                while let Some(brought) = inbound.recv().await {
+                    if matches!(brought.received.what, Inbound::Answer { .. }) {
+                        courier.hears(brought).await;
                         continue;
                     }
                     // A report may wait for its record: answers do not wait behind it.
                     let (courier, reports) = (courier.clone(), Arc::clone(&reports));
                     tokio::spawn(async move {
                         let _room = reports.acquire_owned().await;
-                        courier.hears(received).await;
+                        courier.hears(brought).await;
                     });
                 }
             });
