@@ -189,6 +189,7 @@ labels! {
         BriefingDue "情况移交" "briefing of the command post"
         ReinforcementAnswer "增援申请答复" "answer to the reinforcement request"
         NotificationAnswer "对外通知回复" "answer to a notification"
+        Strength "力量足额接令" "strength acknowledged"
     }
     OrderStep {
         Issued "已下达" "issued"

@@ -235,6 +235,18 @@ fn dispatched(state: &State, file: &IncidentFile, recorded: &Recorded, event: &d
                 found.push(("4.1.2", format!("order {} is called late for a step that is not due", e.order)));
             }
         }
+        E::StrengthShort(e) => {
+            for id in &e.orders {
+                let lacks_yes =
+                    |step| matches!(step, OrderStep::Issued | OrderStep::Received | OrderStep::Declined);
+                if !file.dispatch.orders.get(id).is_some_and(|o| lacks_yes(o.step) && !o.short) {
+                    found.push((
+                        "4.2.2",
+                        format!("order {id} is given up waiting for, and nobody waited for it"),
+                    ));
+                }
+            }
+        }
         E::PlanDeputyAsked(e) => {
             let plan = file.dispatch.plans.get(&e.plan);
             if plan.is_none_or(|p| p.status != PlanStatus::Submitted || p.answer_due != Some(e.due)) {

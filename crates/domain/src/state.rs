@@ -26,7 +26,7 @@ use crate::types::{ForceId, IncidentId, OrderId, Time};
 
 /// The shape of the state as a snapshot holds it. Raised with any change of a state struct; an older snapshot is
 /// then thrown away and the state refolded.
-pub const STATE_FORMAT: &str = "muster-state-3";
+pub const STATE_FORMAT: &str = "muster-state-4";
 
 /// Everything of one incident: folded from its own stream alone.
 #[derive(Debug, Clone, Serialize, Deserialize)]

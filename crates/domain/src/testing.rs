@@ -296,6 +296,7 @@ pub fn limits(answer_s: i64) -> Limits {
     Limits {
         answer_limit_s: answer_s,
         way_limit_s: answer_s / 3,
+        strength_limit_s: answer_s * 3,
         depart_grace_s: answer_s,
         arrive_grace_s: answer_s * 5,
         deploy_limit_s: answer_s * 10,

@@ -199,7 +199,7 @@ fn waiting(file: &IncidentFile, options: Options) -> impl Iterator<Item = (PlanI
 /// What counts for a slot before anything is chosen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Standing {
-    /// Ordered and running.
+    /// Ordered, running, and not given up waiting for.
     pub(crate) ordered: u32,
     /// In plans that wait for their answer.
     pub(crate) planned: u32,
@@ -214,7 +214,7 @@ pub(crate) fn standing(state: &State, file: &IncidentFile, slot: &Slot, options:
         let strength = state.ledger.forces.get(force).map_or(0, |f| u32::from(f.strength));
         (domain::dispatch::gives(state, force, named, quantity, slot), strength)
     };
-    for order in file.dispatch.orders.values().filter(|o| o.step.is_running()) {
+    for order in file.dispatch.orders.values().filter(|o| o.step.is_running() && !o.is_short()) {
         let (given, strength) = gives(&order.force, order.slot.as_deref(), order.quantity);
         if given > 0 {
             standing.ordered = standing.ordered.saturating_add(given);

@@ -15,5 +15,6 @@ mod tasks;
 pub use candidates::{Held, Options};
 pub use proposal::{
     CompositionCited, Gap, Line, Pick, Proposal, SlotProposal, TRAVEL_STRAIGHT_LINE, propose,
+    propose_supplement,
 };
 pub use tasks::{default_first_response, default_stand_by, plan_tasks};

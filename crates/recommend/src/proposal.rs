@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::composition::{Composition, Slot};
+use domain::dispatch::{PlanStatus, StrengthLine, strength};
 use domain::jurisdiction::Basis;
 use domain::ledger::Mark;
 use domain::types::{CompositionId, ForceId, IncidentId, Lang, Text, Time};
@@ -201,25 +202,74 @@ pub fn propose(
     now: Time,
     options: Options,
 ) -> Proposal {
+    let standing: Vec<Standing> =
+        composition.slots.iter().map(|slot| standing(state, file, slot, options)).collect();
+    let slots = filled(state, file, &composition.slots, &standing, now, options);
+    let cited = cite(state, composition, now);
+    let text = reasons::summary(state, &cited, &slots, file.incident.place.point.is_some());
+    let travel_basis = TRAVEL_STRAIGHT_LINE.to_owned();
+    Proposal { incident: file.incident.id, composition: cited, travel_basis, slots, text }
+}
+
+/// Plan 4.2.2: what the orders ask for and nobody brings any more ([`domain::dispatch::strength`]), and who would bring it
+/// soonest; nothing beyond it. What a submitted plan asks is not proposed again.
+pub fn propose_supplement(state: &State, file: &IncidentFile, now: Time) -> Vec<SlotProposal> {
+    let planned = |capability: &str| {
+        let plans = file.dispatch.plans.values().filter(|p| p.status == PlanStatus::Submitted);
+        let tasks = plans.flat_map(|p| &p.tasks).filter(|t| t.capability.as_deref() == Some(capability));
+        tasks.map(|t| t.quantity.unwrap_or(1)).fold(0, u32::saturating_add)
+    };
+    let incident = &file.incident;
+    let called = incident.hazard.as_deref().zip(incident.grade);
+    let called = called.and_then(|(hazard, grade)| state.composition.find(hazard, grade));
+    let slot = |line: StrengthLine| {
+        let missing = line.missing.saturating_sub(planned(&line.capability));
+        let within = called.and_then(|c| c.slots.iter().find(|s| s.capability == line.capability));
+        let (wanted, came) = (line.wanted, line.acknowledged);
+        (missing > 0).then(|| Slot {
+            id: format!("supplement/{}", line.capability),
+            quantity: missing,
+            min_strength: None,
+            // Without a composition nobody said how soon: then nobody is too late.
+            within_min: within.map_or(u32::MAX / 60, |s| s.within_min),
+            own_station_first: false,
+            known_gap: false,
+            why_zh: format!("要 {wanted}、已接令 {came}，补足所缺"),
+            why_en: format!("{came} of {wanted} acknowledged; to make it up"),
+            capability: line.capability,
+        })
+    };
+    let slots: Vec<Slot> = strength(&file.dispatch).into_iter().filter_map(slot).collect();
+    if slots.is_empty() {
+        return Vec::new();
+    }
+    let standing = vec![Standing::default(); slots.len()];
+    filled(state, file, &slots, &standing, now, Options::default())
+}
+
+/// These slots, filled by the forces that are free.
+fn filled(
+    state: &State,
+    file: &IncidentFile,
+    called: &[Slot],
+    standing: &[Standing],
+    now: Time,
+    options: Options,
+) -> Vec<SlotProposal> {
     let known = match file.incident.place.point {
         Some(scene) => candidates(state, file, scene, now, options),
         None => Vec::new(), // no place, no distance: every slot then says so
     };
-    let standing: Vec<Standing> =
-        composition.slots.iter().map(|slot| standing(state, file, slot, options)).collect();
     let free: Vec<&Candidate> = known.iter().filter(|c| c.held.is_none()).collect();
-    let shares = fill(&needs(composition, &standing), &offers(composition, &free));
+    let shares = fill(&needs(called, standing), &offers(called, &free));
     let located = file.incident.place.point.is_some();
-    let mut slots = Vec::with_capacity(composition.slots.len());
-    for (index, slot) in composition.slots.iter().enumerate() {
+    let mut slots = Vec::with_capacity(called.len());
+    for (index, slot) in called.iter().enumerate() {
         let chosen: Vec<(&Candidate, u32)> = shares[index].iter().map(|(i, n)| (free[*i], *n)).collect();
         let view = SlotView { state, slot, standing: standing[index], known: &known, located };
         slots.push(view.fill(index, &chosen, options));
     }
-    let cited = cite(state, composition, now);
-    let text = reasons::summary(state, &cited, &slots, located);
-    let travel_basis = TRAVEL_STRAIGHT_LINE.to_owned();
-    Proposal { incident: file.incident.id, composition: cited, travel_basis, slots, text }
+    slots
 }
 
 fn cite(state: &State, composition: &Composition, now: Time) -> CompositionCited {
@@ -233,16 +283,16 @@ fn cite(state: &State, composition: &Composition, now: Time) -> CompositionCited
     }
 }
 
-fn capabilities(composition: &Composition) -> Vec<&str> {
-    let mut codes: Vec<&str> = composition.slots.iter().map(|s| s.capability.as_str()).collect();
+fn capabilities(slots: &[Slot]) -> Vec<&str> {
+    let mut codes: Vec<&str> = slots.iter().map(|s| s.capability.as_str()).collect();
     codes.sort_unstable();
     codes.dedup();
     codes
 }
 
-fn needs(composition: &Composition, standing: &[Standing]) -> Vec<Need> {
-    let codes = capabilities(composition);
-    let slots = composition.slots.iter().zip(standing);
+fn needs(slots: &[Slot], standing: &[Standing]) -> Vec<Need> {
+    let codes = capabilities(slots);
+    let slots = slots.iter().zip(standing);
     let need = |(slot, standing): (&Slot, &Standing)| Need {
         capability: codes.binary_search(&slot.capability.as_str()).unwrap_or(usize::MAX),
         quantity: slot.quantity.saturating_sub(standing.ordered).saturating_sub(standing.planned),
@@ -253,8 +303,8 @@ fn needs(composition: &Composition, standing: &[Standing]) -> Vec<Need> {
     slots.map(need).collect()
 }
 
-fn offers(composition: &Composition, free: &[&Candidate]) -> Vec<Offer> {
-    let codes = capabilities(composition);
+fn offers(slots: &[Slot], free: &[&Candidate]) -> Vec<Offer> {
+    let codes = capabilities(slots);
     let offer = |c: &&Candidate| {
         let stock = codes.iter().enumerate().map(|(i, code)| (i, c.force.has(code))).filter(|(_, n)| *n > 0);
         Offer {

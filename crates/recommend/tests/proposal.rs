@@ -15,7 +15,7 @@ use domain::types::{ForceId, Lang, Point};
 use proptest::prelude::*;
 use recommend::{
     Held, Options, Pick, Proposal, SlotProposal, default_first_response, default_stand_by, plan_tasks,
-    propose,
+    propose, propose_supplement,
 };
 
 fn slot<'a>(proposal: &'a Proposal, id: &str) -> &'a SlotProposal {
@@ -62,6 +62,33 @@ fn each_choice_carries_its_basis() {
     assert_eq!(waits, [force_id("force-067")]);
     let stand_by = default_stand_by(&state, &file, &spill);
     assert!(stand_by.contains(&force_id("force-072")) && !stand_by.contains(&force_id("force-002")));
+}
+
+/// Plan 4.2.2: nobody said yes in time: what he should have brought is proposed from those who are free, and no more.
+#[test]
+fn a_supplement_makes_up_for_the_silent_and_no_more() {
+    let (mut state, mut file) = (rongcheng(), incident(1, Some("hazchem"), Some(OIL_DEPOT)));
+    order(&mut state, &mut file, "force-002", Some(("foam", 2)), OrderStep::Issued);
+    let id = *file.dispatch.orders.keys().next().unwrap();
+    let silent = |file: &mut domain::IncidentFile, short: bool| {
+        let order = std::sync::Arc::make_mut(file.dispatch.orders.get_mut(&id).unwrap());
+        (order.capability, order.short) = (Some("foam_tanker".to_owned()), short);
+    };
+    silent(&mut file, false);
+    assert!(propose_supplement(&state, &file, NOW).is_empty(), "he still has his time");
+    let foam = |file: &domain::IncidentFile| {
+        let whole = propose(&state, file, &composition("hazchem", 3), NOW, Options::default());
+        slot(&whole, "foam").clone()
+    };
+    assert_eq!(foam(&file).standing, 2);
+    silent(&mut file, true);
+    let more = propose_supplement(&state, &file, NOW);
+    let [line] = more.as_slice() else { panic!("only foam is missing: {more:?}") };
+    assert_eq!((line.capability.as_str(), line.quantity, line.gap.is_none()), ("foam_tanker", 2, true));
+    assert_eq!(line.picks.iter().map(|p| p.quantity).sum::<u32>(), 2);
+    assert!(!names(&line.picks).contains(&"force-002"), "he was asked already");
+    let anew = foam(&file);
+    assert_eq!((anew.standing, anew.gap.is_none()), (0, true), "he stands for nothing any more");
 }
 
 /// Plan 4.3.2: a raised grade proposes only what is missing.

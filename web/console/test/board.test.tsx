@@ -1,10 +1,10 @@
 import { cleanup, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { file } from '../dev/world.ts'
+import { file, proposal } from '../dev/world.ts'
 import { ActButton } from '../src/acts/index.ts'
 import type { IncidentFile } from '../src/api/index.ts'
-import { OrderBoard } from '../src/dispatch/index.ts'
+import { OrderBoard, StrengthPanel } from '../src/dispatch/index.ts'
 import { navigate } from '../src/router.tsx'
 import { playNode, show } from './page.tsx'
 
@@ -26,6 +26,19 @@ describe('a desk in trouble', () => {
     expect(screen.getByRole('button', { name: /接令超时/ }).getAttribute('aria-expanded')).toBe('false')
     await userEvent.click(screen.getByRole('link', { name: '改派石岛人民医院急救队' }))
     expect(window.location.pathname + window.location.search).toBe('/incidents/incident-1/proposal?supplement=plan-1&add=force-032')
+  })
+
+  it('says how many of what was asked for have acknowledged, and opens the supplement of what is missing', async () => {
+    const short = structuredClone(whole)
+    const pick = structuredClone(proposal('incident-1').slots[0]?.picks[0])
+    const slot = structuredClone(proposal('incident-1').slots[0])
+    if (!pick || !slot) throw new Error('the sample proposal has a pick')
+    short.strength.supplement = [{ ...slot, capability: { code: 'foam_tanker', name: '泡沫消防车' }, quantity: 1, picks: [pick] }]
+    show(<StrengthPanel file={short} />)
+    expect(screen.getByText('已接令 3／4 辆')).toBeTruthy()
+    expect(screen.getByText(/缺 1/)).toBeTruthy()
+    await userEvent.click(screen.getByRole('link', { name: '拟制增调方案' }))
+    expect(window.location.pathname + window.location.search).toBe(`/incidents/incident-1/proposal?supplement=plan-1&add=${pick.force_ref.id}`)
   })
 
   it('tells who comes with Tab why an act can not be done, and what may be done instead', async () => {

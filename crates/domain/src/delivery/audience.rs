@@ -149,6 +149,7 @@ fn dispatch(owners: Owners<'_>, event: &Dispatch) -> Audience {
         | Dispatch::PlanConfirmedInWriting(_)
         | Dispatch::WrittenAgreementMissed(_) => desks(),
         Dispatch::OrderIssued(e) => desks().and_forces([e.force.clone()]),
+        Dispatch::StrengthShort(_) => desks(),
         Dispatch::OrderFiled(e) => desks().and_orgs([e.authority.clone()]).and_forces(owners.order(e.order)),
         Dispatch::FilingSigned(e) => {
             desks().and_orgs(owners.authority(e.filing)).and_forces(owners.filed(e.filing))

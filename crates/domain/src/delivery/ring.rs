@@ -172,6 +172,7 @@ fn dispatch(event: &Dispatch) -> Rings {
         Dispatch::LetterAnswered(e) if !e.agreed => &[(ON_SCENE, Ring::Failure)],
         Dispatch::LetterAnswered(_) => &[(ON_SCENE, Ring::Answer)],
         Dispatch::StandByMissed(_) | Dispatch::NoticeMissed(_) => FAILURE_AT_BRIGADE,
+        Dispatch::StrengthShort(_) => &[(BRIGADE_AND_POST, Ring::Failure)],
         Dispatch::LetterMissed(_) => &[(BRIGADE_AND_BUREAU, Ring::Failure)],
         Dispatch::FilingMissed(_) => &[(RoleSet::BUREAU, Ring::Failure), (DEPT_AND_TOWN, Ring::Failure)],
         Dispatch::FirstResponseOrdered(_)

@@ -40,6 +40,7 @@ pub fn deadlines(file: &IncidentFile) -> Vec<Deadline> {
     all.extend(notices.map(|n| due(DeadlineKind::NoticeAnswer, n.id.ulid(), n.due)));
     let waiting = d.stand_bys.values().filter(|s| !s.overdue && awaits_answer(d, s));
     all.extend(waiting.map(|s| due(DeadlineKind::StandByAnswer, s.id.ulid(), s.due)));
+    all.extend(super::strength::deadline(file));
     let letters = d.letters.values().filter(|l| l.answer.is_none() && !l.overdue);
     all.extend(letters.map(|l| due(DeadlineKind::LetterAnswer, l.id.ulid(), l.due)));
     all
@@ -81,6 +82,7 @@ pub fn missed(
             let f = d.filings.get(&FilingId::from_ulid(subject))?;
             Some(FilingMissed { filing: f.id, due: f.due }.into())
         }
+        DeadlineKind::Strength => Some(super::strength::missed(file, now)?.into()),
         DeadlineKind::NoticeAnswer => {
             let n = d.notices.get(&NoticeId::from_ulid(subject))?;
             Some(NoticeMissed { notice: n.id, due: n.due }.into())

@@ -1,10 +1,11 @@
 //! What happened in dispatch. Each order's event carries the whole order, so that it can be read in ten years.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use ulid::Ulid;
 
 use super::state::{ApprovalMeans, Consumable, Escalation, OrderBasis};
-use super::{Arrangements, Task};
+use super::{Arrangements, StrengthLine, Task};
 use crate::context::Reported;
 use crate::event::part_events;
 use crate::personal::Personal;
@@ -315,6 +316,8 @@ pub struct OrderIssued {
     pub issued_by: Text,
     /// Acknowledgement is due.
     pub answer_due: Time,
+    /// When less than it asks for is told, unless it is acknowledged by then.
+    pub strength_due: Option<Time>,
     /// Seconds that the force has to depart after its acknowledgement.
     pub depart_limit_s: i64,
     /// Seconds that the way takes, by the crow's flight at the jurisdiction's speed, with its grace.
@@ -516,6 +519,17 @@ pub struct OrderOverdue {
     pub instead: Option<ForceId>,
 }
 
+/// So long after the orders, less is acknowledged than they ask for: a supplement is proposed, and nothing is ordered.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StrengthShort {
+    /// The capabilities that are short.
+    pub lines: Vec<StrengthLine>,
+    /// The orders that nobody has said yes to.
+    pub orders: Vec<OrderId>,
+    /// When it was due.
+    pub due: Time,
+}
+
 part_events! {
     /// First response.
     "dispatch.first_response_ordered" 1 => FirstResponseOrdered,
@@ -558,7 +572,7 @@ part_events! {
     /// Not in writing.
     "plan.written_agreement_missed" 1 => WrittenAgreementMissed,
     /// An order.
-    "order.issued" 1 => OrderIssued,
+    "order.issued" 2 [order_issued_v1_to_v2] => OrderIssued,
     /// Its filing.
     "order.filed" 1 => OrderFiled,
     /// Signed for.
@@ -587,6 +601,13 @@ part_events! {
     "order.cancelled" 1 => OrderCancelled,
     /// Late.
     "order.overdue" 1 => OrderOverdue,
+    /// Less than asked for.
+    "strength.short" 1 => StrengthShort,
+}
+
+/// v2 added when missing strength is told; before, it was told of no order.
+fn order_issued_v1_to_v2(data: &mut Map<String, Value>) {
+    data.insert("strength_due".to_owned(), Value::Null);
 }
 
 impl Event {

@@ -206,7 +206,13 @@ impl Dispatch {
     fn apply_order(&mut self, event: &Event) {
         if let Event::OrderIssued(e) = event {
             self.running.insert(e.force.clone(), e.order);
-            self.orders.insert(e.order, Arc::new(issued(e)));
+            let order = issued(e);
+            self.replaces(&order);
+            self.orders.insert(e.order, Arc::new(order));
+            return;
+        }
+        if let Event::StrengthShort(e) = event {
+            self.gives_up(e);
             return;
         }
         let (id, over) = match event {
@@ -307,6 +313,9 @@ fn issued(e: &super::OrderIssued) -> Order {
         progress: Vector::new(),
         return_form: None,
         filing: None,
+        strength_due: e.strength_due,
+        short: false,
+        replaced: 0,
     }
 }
 

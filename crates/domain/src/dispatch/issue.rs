@@ -51,6 +51,7 @@ pub(crate) fn issue_orders(
             arrangements: batch.arrangements.clone(),
             issued_by: batch.issued_by.to_owned(),
             answer_due: ctx.now.plus_s(limits.answer_limit_s),
+            strength_due: Some(ctx.now.plus_s(limits.strength_limit_s)),
             depart_limit_s: i64::from(force.mobilisation_s) + limits.depart_grace_s,
             arrive_limit_s: i64::from(way_s) + limits.arrive_grace_s,
             by: batch.by.clone(),

@@ -45,6 +45,7 @@ pub mod send_linkage_notices;
 pub mod sign_filing;
 mod state;
 mod step;
+mod strength;
 pub mod submit_plan;
 mod task;
 pub mod withdraw_plan;
@@ -57,7 +58,7 @@ pub use event::{
     OrderDeclined, OrderDeparted, OrderDeployed, OrderFiled, OrderIssued, OrderOverdue, OrderProgressed,
     OrderReceived, OrderReleased, OrderReturned, PlanApproved, PlanConfirmedInWriting, PlanDeputyAsked,
     PlanDrafted, PlanRevised, PlanSentBack, PlanSubmitted, PlanWithdrawn, StandByConfirmed, StandByLifted,
-    StandByMissed, StandByPushed, WrittenAgreementMissed,
+    StandByMissed, StandByPushed, StrengthShort, WrittenAgreementMissed,
 };
 pub use state::{
     Approval, ApprovalMeans, Consumable, Dispatch, Escalation, Filing, Letter, LetterAnswer, Notice, Order,
@@ -65,4 +66,5 @@ pub use state::{
     Written,
 };
 pub use step::{gives, standing, step_allowed};
+pub use strength::{StrengthLine, strength};
 pub use task::{Task, TaskGiven};

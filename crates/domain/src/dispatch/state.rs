@@ -340,6 +340,12 @@ pub struct Order {
     pub return_form: Option<Arc<ReturnForm>>,
     /// Its filing.
     pub filing: Option<FilingId>,
+    /// When less than it asks for is told, unless it is acknowledged by then.
+    pub strength_due: Option<Time>,
+    /// It was not acknowledged by then.
+    pub short: bool,
+    /// How much of what it asks was ordered elsewhere since.
+    pub replaced: u32,
 }
 
 impl Order {

@@ -112,9 +112,10 @@ pub fn gives(state: &State, force: &ForceId, named: Option<&str>, quantity: Opti
     if named == Some(slot.id.as_str()) { quantity.unwrap_or(has.max(1)) } else { has }
 }
 
-/// How much of what a slot asks is on the way or on scene: ordered and not declined, cancelled or released.
+/// How much of what a slot asks is on the way or on scene: ordered and not declined, cancelled or released, nor given up
+/// waiting for.
 pub fn standing(state: &State, file: &IncidentFile, slot: &Slot) -> u32 {
-    let running = file.dispatch.orders.values().filter(|o| o.step.is_running());
+    let running = file.dispatch.orders.values().filter(|o| o.step.is_running() && !o.is_short());
     running.map(|o| gives(state, &o.force, o.slot.as_deref(), o.quantity, slot)).fold(0, u32::saturating_add)
 }
 

@@ -7,7 +7,7 @@ use crate::dispatch::{
     OrderDeclined, OrderDeparted, OrderDeployed, OrderFiled, OrderIssued, OrderOverdue, OrderProgressed,
     OrderReceived, OrderReleased, OrderReturned, OrderStep, PlanApproved, PlanConfirmedInWriting,
     PlanDeputyAsked, PlanDrafted, PlanRevised, PlanSentBack, PlanSubmitted, PlanWithdrawn, StandByConfirmed,
-    StandByLifted, StandByMissed, StandByPushed, WrittenAgreementMissed,
+    StandByLifted, StandByMissed, StandByPushed, StrengthShort, WrittenAgreementMissed,
 };
 use crate::refusal_text::say;
 use crate::types::{Lang, Text};
@@ -56,7 +56,19 @@ pub(super) fn line(t: Teller<'_>, event: &Event) -> Text {
         Event::OrderReturned(e) => order_returned(t, e),
         Event::OrderCancelled(e) => order_cancelled(t, e),
         Event::OrderOverdue(e) => overdue(t, e),
+        Event::StrengthShort(e) => strength_short(t, e),
     }
+}
+
+fn strength_short(t: Teller<'_>, e: &StrengthShort) -> Text {
+    let told = |line: &crate::dispatch::StrengthLine| {
+        let known = t.names.state.jurisdiction.capability(&line.capability);
+        let name = known.map_or(line.capability.as_str(), |c| t.lang.pick(&c.name_zh, &c.name_en));
+        let (wanted, came) = (line.wanted, line.acknowledged);
+        say!(t.lang, "{name}要 {wanted}、已接令 {came}", "{name}: {came} of {wanted} acknowledged")
+    };
+    let lines = t.lang.join(&e.lines.iter().map(told).collect::<Vec<_>>());
+    say!(t.lang, "力量不足：{lines}，请增调", "strength is short: {lines}; a supplement is due")
 }
 
 fn notice_sent(t: Teller<'_>, e: &NoticeSent) -> Text {

@@ -49,6 +49,8 @@ pub enum DeadlineKind {
     ReinforcementAnswer,
     /// The answer to what was told outside, before the next way is tried.
     NotificationAnswer,
+    /// What the orders ask for, to be acknowledged.
+    Strength,
 }
 
 /// One thing that is due.

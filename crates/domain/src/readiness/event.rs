@@ -28,7 +28,7 @@ pub struct ReadinessChanged {
 
 part_events! {
     /// The limits were set.
-    "readiness.limits_set" 3 [limits_set_v1_to_v2, limits_set_v2_to_v3] => LimitsSet,
+    "readiness.limits_set" 4 [limits_set_v1_to_v2, limits_set_v2_to_v3, limits_set_v3_to_v4] => LimitsSet,
     /// The state changed.
     "readiness.changed" 1 => ReadinessChanged,
 }
@@ -47,5 +47,13 @@ fn limits_set_v2_to_v3(data: &mut Map<String, Value>) {
     let tables = data.get_mut("limits").and_then(Value::as_object_mut);
     for limits in tables.into_iter().flat_map(|tables| tables.values_mut()).filter_map(Value::as_object_mut) {
         limits.insert("way_limit_s".to_owned(), 30.into());
+    }
+}
+
+/// v4 added the time after which a supplement is proposed; before, none was proposed by the clock.
+fn limits_set_v3_to_v4(data: &mut Map<String, Value>) {
+    let tables = data.get_mut("limits").and_then(Value::as_object_mut);
+    for limits in tables.into_iter().flat_map(|tables| tables.values_mut()).filter_map(Value::as_object_mut) {
+        limits.insert("strength_limit_s".to_owned(), 180.into());
     }
 }

@@ -58,6 +58,7 @@ fn missed(
         | D::FilingSign
         | D::NoticeAnswer
         | D::StandByAnswer
+        | D::Strength
         | D::LetterAnswer => crate::dispatch::missed(state, file, ctx.now, kind, subject),
         D::TownAnswer | D::InstructionFeedback => crate::incident::missed(file, ctx.now, kind, subject),
         D::FirstReport | D::FollowUpReport | D::FinalReport | D::ReportRead | D::SituationReport => {

@@ -27,6 +27,8 @@ pub struct Limits {
     pub answer_limit_s: i64,
     /// From a message to the next way (the next channel, then the next person) while nobody answers, seconds.
     pub way_limit_s: i64,
+    /// From orders to the proposal of a supplement where less than they ask for is acknowledged, seconds.
+    pub strength_limit_s: i64,
     /// Beyond a force's own mobilisation time until it departs, seconds.
     pub depart_grace_s: i64,
     /// Beyond the estimated travel time until it arrives, seconds.

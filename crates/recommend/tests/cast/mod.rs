@@ -262,6 +262,7 @@ pub fn order(
         arrangements: arrangements(),
         issued_by: "指挥长01".into(),
         answer_due: NOW,
+        strength_due: None,
         depart_limit_s: 60,
         arrive_limit_s: 600,
         by: reported(),

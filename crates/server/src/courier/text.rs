@@ -81,12 +81,14 @@ impl Words<'_> {
 
     /// How to answer: by key on the telephone, by figure and code in a message.
     fn asks(&self, yes_zh: &str, no_zh: &str, yes_en: &str, no_en: &str) -> String {
-        let code = &self.notification.code;
+        // Without a code he answers from the number that was told.
+        let code = Some(&self.notification.code).filter(|code| !code.is_empty());
+        let code = code.map(|code| format!(" {code}")).unwrap_or_default();
         match (self.lang, no_zh.is_empty()) {
-            (Lang::Zh, false) => format!("{yes_zh}回复1 {code}，{no_zh}回复2 {code}并说明原因。"),
-            (Lang::Zh, true) => format!("{yes_zh}回复1 {code}。"),
-            (Lang::En, false) => format!("Reply 1 {code} to {yes_en}, 2 {code} and why to {no_en}."),
-            (Lang::En, true) => format!("Reply 1 {code} to {yes_en}."),
+            (Lang::Zh, false) => format!("{yes_zh}回复1{code}，{no_zh}回复2{code}并说明原因。"),
+            (Lang::Zh, true) => format!("{yes_zh}回复1{code}。"),
+            (Lang::En, false) => format!("Reply 1{code} to {yes_en}, 2{code} and why to {no_en}."),
+            (Lang::En, true) => format!("Reply 1{code} to {yes_en}."),
         }
     }
 

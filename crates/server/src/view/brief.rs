@@ -86,6 +86,8 @@ pub struct IncidentBrief {
     pub calls: u32,
     /// Its orders.
     pub orders: OrderCountsView,
+    /// What is short of what the orders ask for, one line a capability; for desks.
+    pub short: Vec<Text>,
     /// Plans that wait for an answer.
     pub plans_waiting: usize,
     /// Who commands; absent when it is over.
@@ -180,6 +182,9 @@ impl Viewer<'_> {
         };
         let mut brief = self.brief_of(head);
         brief.orders = order_counts(file);
+        if self.is_desk() {
+            brief.short = self.short_lines(file);
+        }
         brief.plans_waiting =
             file.dispatch.plans.values().filter(|p| p.status == PlanStatus::Submitted).count();
         brief.command = Some(HolderView { holder: file.command.holder, name: file.command.holder_name() });
@@ -230,6 +235,7 @@ impl Viewer<'_> {
             substance: head.substance.cloned(),
             calls: head.calls,
             orders: OrderCountsView::default(),
+            short: Vec::new(),
             plans_waiting: 0,
             command: None,
             next: None,

@@ -22,6 +22,7 @@ use super::order::OrderView;
 use super::reinforcement::ReinforcementView;
 use super::report::{ReportView, SituationReportView};
 use super::review::ReviewView;
+use super::strength::StrengthView;
 use super::{Mays, Moment, PlaceView, Ref, ReportedView, Viewer};
 
 /// A call about the incident.
@@ -244,6 +245,8 @@ pub struct IncidentView {
     pub review: Option<ReviewView>,
     /// What is due.
     pub deadlines: Vec<DeadlineView>,
+    /// What the orders ask for, what was acknowledged, and what would make up for the rest.
+    pub strength: StrengthView,
     /// What the composition still lacks.
     pub uncovered: Vec<Text>,
     /// The next step of this desk.
@@ -287,6 +290,7 @@ impl Viewer<'_> {
             notes: if desk { i.notes.iter().rev().map(|n| self.note(n)).collect() } else { Vec::new() },
             review: if desk { file.review.as_ref().map(|r| self.review(r)) } else { None },
             deadlines: if desk { self.deadlines(file) } else { Vec::new() },
+            strength: if desk { self.strength_by_capability(file) } else { StrengthView::default() },
             uncovered: if desk { self.uncovered(file, None) } else { Vec::new() },
             may: self.incident_may(file),
         }

@@ -18,6 +18,7 @@ pub mod reference;
 pub mod reinforcement;
 pub mod report;
 pub mod review;
+pub mod strength;
 pub mod timeline;
 pub mod words;
 

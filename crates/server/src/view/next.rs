@@ -40,7 +40,9 @@ impl Viewer<'_> {
             _ if briefing_due => ActKind::HandInBriefing,
             _ if d.notices.is_empty() => ActKind::SendLinkageNotices,
             _ if let Some(next) = draft => next,
-            Status::Verified | Status::Responding if commands && !waiting && self.is_short(file) => {
+            Status::Verified | Status::Responding
+                if commands && !waiting && (self.is_short(file) || self.wants_supplement(file)) =>
+            {
                 ActKind::DraftPlan
             }
             Status::Verified | Status::Responding if !file.report.has(Stage::First) => ActKind::FileReport,

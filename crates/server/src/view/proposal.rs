@@ -167,7 +167,8 @@ impl Viewer<'_> {
         orgs
     }
 
-    fn slot(&self, file: &IncidentFile, s: &SlotProposal) -> SlotView {
+    /// A slot with who fills it.
+    pub(super) fn slot(&self, file: &IncidentFile, s: &SlotProposal) -> SlotView {
         let known = self.state.jurisdiction.capability(&s.capability);
         let name = known.map_or(s.capability.as_str(), |c| self.lang.pick(&c.name_zh, &c.name_en));
         SlotView {

@@ -2,7 +2,7 @@
 import { useNow, type IncidentFile } from '../api/index.ts'
 import { CommandPanel } from '../command_post/index.ts'
 import { Notifications } from '../delivery/index.ts'
-import { BoardCounts, Linked, OrderBoard, PlanCard, PlanDetail } from '../dispatch/index.ts'
+import { BoardCounts, Linked, OrderBoard, PlanCard, PlanDetail, StrengthPanel } from '../dispatch/index.ts'
 import { Documents, IncidentActs, IncidentHead, NextStep, Overview, Timeline } from '../incident/index.ts'
 import { Information, ShortText } from '../report/index.ts'
 import { ReinforcementPanel } from '../reinforcement/index.ts'
@@ -41,7 +41,7 @@ function Tab({ file, tab, now }: { file: IncidentFile; tab: IncidentTab; now: nu
     case 'overview': return <div className="stack"><Panel><IncidentActs file={file} keyed /></Panel><Overview file={file} now={now} /></div>
     case 'board': return (
       <div className="columns">
-        <div className="stack"><Panel title={t('board')} flush actions={<BoardCounts orders={file.orders} />}><OrderBoard orders={file.orders} now={now} keyed /></Panel></div>
+        <div className="stack"><StrengthPanel file={file} /><Panel title={t('board')} flush actions={<BoardCounts orders={file.orders} />}><OrderBoard orders={file.orders} now={now} keyed /></Panel></div>
         <div className="stack">
           <Panel title={t('plans')} count={file.plans.length}>{file.plans.length === 0 ? <Empty small>{t('plans.empty')}</Empty> : file.plans.map((plan) => <div key={plan.id}><PlanCard plan={plan} now={now} /><details><summary>{t('bureau.details')}</summary><PlanDetail plan={plan} now={now} /></details></div>)}</Panel>
           <Notifications incident={file.id} now={now} />

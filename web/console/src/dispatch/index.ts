@@ -1,3 +1,4 @@
+export { StrengthPanel } from './Strength.tsx'
 export { dispatchActs } from './acts.ts'
 export { BoardCounts, OrderBoard, OrderDetail } from './OrderBoard.tsx'
 export { Linked } from './Linked.tsx'

@@ -526,6 +526,7 @@ export const en: Record<keyof typeof zh, string> = {
   'letter.words': 'Their words',
 
   'limit.answer_limit_s': 'acknowledge an order',
+  'limit.strength_limit_s': 'propose a supplement',
   'limit.depart_grace_s': 'grace to depart',
   'limit.arrive_grace_s': 'grace to arrive',
   'limit.deploy_limit_s': 'deploy after arrival',
@@ -733,6 +734,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   'queue.empty': 'No open incident',
   'queue.empty.hint': 'Press N to take a call',
+  'queue.short': 'short: {what}',
   'queue.plan_waiting': 'plan waits',
   'queue.orders': '{there} on scene of {n} ordered',
   'queue': 'Incidents',
@@ -934,6 +936,15 @@ export const en: Record<keyof typeof zh, string> = {
   'timeline.by.recorded_at': 'when it was recorded',
   'timeline.told': '{who} (by {through}, typed in by {by})',
   'timeline.recorded': 'recorded at {at}',
+
+  'strength': 'Strength',
+  'strength.due': 'waiting until',
+  'strength.of': '{came} of {wanted} acknowledged',
+  'strength.missing': '{n} short: supplement',
+  'strength.full': 'complete',
+  'strength.waiting': 'waiting',
+  'strength.proposed': 'Proposed: {n} more {what}',
+  'strength.supplement': 'Draft the supplement',
 
   'told': 'Told outside',
   'told.empty': 'Nothing was told outside',

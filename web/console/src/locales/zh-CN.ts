@@ -524,6 +524,7 @@ export const zh = {
   'letter.words': '原话',
 
   'limit.answer_limit_s': '接令',
+  'limit.strength_limit_s': '未满额提示增调',
   'limit.depart_grace_s': '出动宽限',
   'limit.arrive_grace_s': '到场宽限',
   'limit.deploy_limit_s': '到场后展开',
@@ -731,6 +732,7 @@ export const zh = {
 
   'queue.empty': '目前没有在办警情',
   'queue.empty.hint': '按 N 接警',
+  'queue.short': '力量不足：{what}',
   'queue.plan_waiting': '方案待同意',
   'queue.orders': '到场 {there}／出动 {n}',
   'queue': '警情',
@@ -932,6 +934,15 @@ export const zh = {
   'timeline.by.recorded_at': '记录时间',
   'timeline.told': '{who}（{through}告知，{by}代录）',
   'timeline.recorded': '记录于 {at}',
+
+  'strength': '响应力量',
+  'strength.due': '等候接令',
+  'strength.of': '已接令 {came}／{wanted} {unit}',
+  'strength.missing': '缺 {n}，请增调',
+  'strength.full': '已满额',
+  'strength.waiting': '等待接令',
+  'strength.proposed': '建议增调{what} {n} {unit}',
+  'strength.supplement': '拟制增调方案',
 
   'told': '对外通知',
   'told.empty': '没有对外通知',
