@@ -84,11 +84,11 @@ export const plans: Plan[] = [
 
 export const summaries: IncidentSummary[] = [
   { id: 'incident-1', number: '荣警 2026-0317', drill: false, status: 'responding', hazard: { code: 'hazchem', name: '危化品和工贸事故' }, grade: 3, severity: { value: 'serious', stage: 'preliminary' }, place: depot, opened_at: at(-24), trapped: 2, substance: '汽油', calls: 2,
-    orders: { total: 7, waiting: 2, under_way: 2, on_scene: 2, declined: 1, overdue: 1 }, reviewed: false, short: [], plans_waiting: 1, command: { holder: 'brigade', name: '消防救援大队' }, next: { act: 'record_telephone_approval', text: '电话请示应急局', clause: '4.1.4' } },
+    orders: { total: 7, waiting: 2, under_way: 2, on_scene: 2, declined: 1, overdue: 1 }, reviewed: false, short: [], unreached: 0, plans_waiting: 1, command: { holder: 'brigade', name: '消防救援大队' }, next: { act: 'record_telephone_approval', text: '电话请示应急局', clause: '4.1.4' } },
   { id: 'incident-2', number: '荣警 2026-0318', drill: false, status: 'reported', hazard: { code: 'traffic', name: '交通事故' }, grade: 1, severity: null, place: { text: '宁津街道东墩村北 G308', point: [122.52, 37.0], town: { id: '371082001', name: '宁津街道' }, quality: 'town_seat' }, opened_at: at(-2), trapped: 1, substance: null, calls: 1,
-    orders: { total: 0, waiting: 0, under_way: 0, on_scene: 0, declined: 0, overdue: 0 }, reviewed: false, short: [], plans_waiting: 0, command: { holder: 'brigade', name: '消防救援大队' }, next: { act: 'verify_call', text: '核实警情' } },
+    orders: { total: 0, waiting: 0, under_way: 0, on_scene: 0, declined: 0, overdue: 0 }, reviewed: false, short: [], unreached: 0, plans_waiting: 0, command: { holder: 'brigade', name: '消防救援大队' }, next: { act: 'verify_call', text: '核实警情' } },
   { id: 'incident-3', number: '荣警 演2026-0021', drill: true, status: 'controlled', hazard: { code: 'forest_fire', name: '森林火灾' }, grade: 2, severity: null, place: { text: '铁槎山北坡', point: [122.35, 36.9], town, quality: 'map' }, opened_at: at(-180), trapped: null, substance: null, calls: 1,
-    orders: { total: 4, waiting: 0, under_way: 0, on_scene: 3, declined: 0, overdue: 0 }, reviewed: false, short: [], plans_waiting: 0, command: { holder: 'post', name: '现场指挥部' }, next: { act: 'file_report', text: '报终报', clause: '4.3.1' } },
+    orders: { total: 4, waiting: 0, under_way: 0, on_scene: 3, declined: 0, overdue: 0 }, reviewed: false, short: [], unreached: 0, plans_waiting: 0, command: { holder: 'post', name: '现场指挥部' }, next: { act: 'file_report', text: '报终报', clause: '4.3.1' } },
 ]
 
 const ALL_MAY = Object.fromEntries([

@@ -1,6 +1,7 @@
 //! What happened to messages that leave the node.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::channel::ChannelKind;
 use super::state::{About, Answer, FailedWhy, Recipient};
@@ -65,6 +66,8 @@ pub struct MessageHandedOver {
     pub references: Vec<Text>,
     /// Parts that are paid for.
     pub parts: u32,
+    /// What they cost, by the channel's price of that moment, in 毫 (0.0001 元).
+    pub cost_hao: u64,
     /// When.
     pub at: Time,
 }
@@ -134,7 +137,7 @@ part_events! {
     /// About to be sent.
     "message.attempted" 1 => MessageAttempted,
     /// The gateway took it.
-    "message.handed_over" 1 => MessageHandedOver,
+    "message.handed_over" 2 [message_handed_over_v1_to_v2] => MessageHandedOver,
     /// It arrived.
     "message.delivered" 1 => MessageDelivered,
     /// It failed.
@@ -145,4 +148,9 @@ part_events! {
     "notification.exhausted" 1 => NotificationExhausted,
     /// An answer to nothing.
     "answer.unmatched" 1 => AnswerUnmatched,
+}
+
+/// v2 added what it costs; before, no channel had a price.
+fn message_handed_over_v1_to_v2(data: &mut Map<String, Value>) {
+    data.insert("cost_hao".to_owned(), 0.into());
 }

@@ -25,6 +25,9 @@ pub enum Outcome {
         references: Vec<Text>,
         /// Parts that are paid for.
         parts: u32,
+        /// What they cost, in 毫 (0.0001 元).
+        #[serde(default)]
+        cost_hao: u64,
     },
     /// It arrived.
     Delivered,
@@ -70,8 +73,8 @@ pub fn record_delivery(state: &State, ctx: &mut Context, act: RecordDelivery) ->
     let decision = Decision::about(Resource::of("message", message.id, incident));
     let (message, at) = (message.id, ctx.now);
     Ok(match act.outcome {
-        Outcome::HandedOver { references, parts } => {
-            decision.then(incident, MessageHandedOver { message, references, parts, at })
+        Outcome::HandedOver { references, parts, cost_hao } => {
+            decision.then(incident, MessageHandedOver { message, references, parts, cost_hao, at })
         }
         Outcome::Delivered => decision.then(incident, MessageDelivered { message, at }),
         Outcome::Failed { why, detail, again } => {

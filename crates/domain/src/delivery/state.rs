@@ -188,6 +188,8 @@ pub struct Message {
     pub references: Vec<Text>,
     /// Parts that are paid for.
     pub parts: u32,
+    /// What they cost, in 毫 (0.0001 元).
+    pub cost_hao: u64,
     /// Why it failed.
     pub failed: Option<FailedWhy>,
     /// In the gateway's words, which may name the address.
@@ -289,7 +291,8 @@ impl Deliveries {
             Event::MessageHandedOver(e) => self.change(e.message, e.at, |m| {
                 m.status = m.status.max(MessageStatus::HandedOver);
                 m.references.clone_from(&e.references);
-                m.parts += e.parts;
+                m.parts = m.parts.saturating_add(e.parts);
+                m.cost_hao = m.cost_hao.saturating_add(e.cost_hao);
                 m.not_before = None;
             }),
             Event::MessageDelivered(e) => self.change(e.message, e.at, |m| {
@@ -350,6 +353,7 @@ impl Deliveries {
             not_before: Some(e.at),
             references: Vec::new(),
             parts: 0,
+            cost_hao: 0,
             failed: None,
             detail: None,
         }));

@@ -57,7 +57,7 @@ fn attempt(message: &Message) -> AttemptMessage {
 fn sends(town: &mut Town, notification: &Notification) {
     let message = last(notification).id;
     node(town, attempt(last(notification))).unwrap();
-    let outcome = Outcome::HandedOver { references: vec![message.to_string()], parts: 1 };
+    let outcome = Outcome::HandedOver { references: vec![message.to_string()], parts: 1, cost_hao: 450 };
     node(town, RecordDelivery { message, attempt: None, outcome }).unwrap();
 }
 

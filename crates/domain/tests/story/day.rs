@@ -508,7 +508,11 @@ fn outside(town: &mut Town) {
     let ends = |t: &mut Town, message, outcome| {
         node(t, d::record_delivery::RecordDelivery { message, attempt: None, outcome }.into());
     };
-    let outcome = d::record_delivery::Outcome::HandedOver { references: vec!["4711".to_owned()], parts: 1 };
+    let outcome = d::record_delivery::Outcome::HandedOver {
+        references: vec!["4711".to_owned()],
+        parts: 1,
+        cost_hao: 450,
+    };
     ends(t, waiting[0], outcome);
     ends(t, waiting[0], d::record_delivery::Outcome::Delivered);
     let (why, detail) = (d::FailedWhy::BadAddress, Some("空号".to_owned()));

@@ -253,6 +253,7 @@ impl Courier {
                 Outcome::HandedOver {
                     references: handed.references.iter().map(named).collect(),
                     parts: handed.parts.into(),
+                    cost_hao: paced.channel.price_hao().saturating_mul(handed.parts.into()),
                 }
             }
             Some(Err(fault)) => failed_by(&fault),

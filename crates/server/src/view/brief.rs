@@ -9,6 +9,7 @@ use domain::{IncidentFile, labels};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::delivery::unreached;
 use super::{Moment, PlaceView, Ref, Viewer};
 
 /// A code with its name.
@@ -88,6 +89,8 @@ pub struct IncidentBrief {
     pub orders: OrderCountsView,
     /// What is short of what the orders ask for, one line a capability; for desks.
     pub short: Vec<Text>,
+    /// What could not be told by any way, and is not answered: somebody has to telephone; for desks.
+    pub unreached: usize,
     /// Plans that wait for an answer.
     pub plans_waiting: usize,
     /// Who commands; absent when it is over.
@@ -184,6 +187,7 @@ impl Viewer<'_> {
         brief.orders = order_counts(file);
         if self.is_desk() {
             brief.short = self.short_lines(file);
+            brief.unreached = unreached(file);
         }
         brief.plans_waiting =
             file.dispatch.plans.values().filter(|p| p.status == PlanStatus::Submitted).count();
@@ -236,6 +240,7 @@ impl Viewer<'_> {
             calls: head.calls,
             orders: OrderCountsView::default(),
             short: Vec::new(),
+            unreached: 0,
             plans_waiting: 0,
             command: None,
             next: None,

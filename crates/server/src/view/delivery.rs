@@ -1,5 +1,7 @@
 //! What was told outside, as the desks see it: to whom, by what means, how far, what came back. Failures first.
 
+use std::collections::BTreeMap;
+
 use domain::IncidentFile;
 use domain::delivery::{
     ChannelKind, Correction, FailedWhy, MessageStatus, Notification, Reading, Recipient, is_settled,
@@ -32,6 +34,8 @@ pub struct MessageView {
     pub attempts: u32,
     /// Parts that are paid for.
     pub parts: u32,
+    /// What they cost, in 元: `"0.09"`; absent where no price is set.
+    pub cost: Option<Text>,
     /// Why it failed, or failed last.
     pub failed: Option<FailedWhy>,
     /// In words, with the gateway's own.
@@ -90,10 +94,38 @@ pub struct NotificationView {
     pub state_name: Text,
     /// When the next way is tried.
     pub next_at: Option<Moment>,
+    /// What its messages cost so far, in 元; absent where no price is set.
+    pub cost: Option<Text>,
     /// Its messages, oldest first.
     pub messages: Vec<MessageView>,
     /// What came back, oldest first.
     pub answers: Vec<AnswerView>,
+}
+
+/// What a part of an incident's messages costs.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CostView {
+    /// The channel, or what was told: `sms`, `order` …
+    pub code: Text,
+    /// In words.
+    pub name: Text,
+    /// Messages that a gateway took.
+    pub messages: u32,
+    /// Parts that are paid for.
+    pub parts: u32,
+    /// What they cost, in 元: `"0.09"`.
+    pub cost: Text,
+}
+
+/// What the messages of one incident cost, by the prices that the settings name.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CostsView {
+    /// All together, in 元: `"0.09"`; absent where no price is set.
+    pub total: Option<Text>,
+    /// By what means.
+    pub by_channel: Vec<CostView>,
+    /// For each campaign: all that was told of one kind, the orders, the linkage notices …
+    pub by_campaign: Vec<CostView>,
 }
 
 /// What was told outside in one incident.
@@ -103,6 +135,8 @@ pub struct NotificationsView {
     pub rehearsal: bool,
     /// Parts of messages that are paid for.
     pub parts: u32,
+    /// What they cost.
+    pub costs: CostsView,
     /// What failed first, then what waits, then the rest; each newest first.
     pub items: Vec<NotificationView>,
 }
@@ -194,7 +228,28 @@ impl Viewer<'_> {
         let parts = all().flat_map(|n| &n.messages).map(|m| m.parts).fold(0, u32::saturating_add);
         let mut items: Vec<NotificationView> = all().rev().map(|n| self.notification(file, n)).collect();
         items.sort_by_key(|n| n.state);
-        NotificationsView { rehearsal: self.state.reach.rehearsal, parts, items }
+        NotificationsView { rehearsal: self.state.reach.rehearsal, parts, costs: self.costs(file), items }
+    }
+
+    /// What the messages of an incident cost, by channel and by campaign.
+    fn costs(&self, file: &IncidentFile) -> CostsView {
+        let mut channels: BTreeMap<ChannelKind, Sum> = BTreeMap::new();
+        let mut campaigns: BTreeMap<&'static str, (&'static str, Sum)> = BTreeMap::new();
+        let mut total_hao = 0_u64;
+        for n in file.delivery.notifications.values() {
+            for m in n.messages.iter().filter(|m| m.parts > 0) {
+                channels.entry(m.channel).or_default().add(m);
+                let campaign = campaigns.entry(n.about.code());
+                campaign.or_insert((n.about.label(self.lang), Sum::default())).1.add(m);
+                total_hao = total_hao.saturating_add(m.cost_hao);
+            }
+        }
+        let channel = |(kind, sum): (ChannelKind, Sum)| sum.shown(kind.code(), kind.label(self.lang));
+        CostsView {
+            total: yuan_where_any(total_hao),
+            by_channel: channels.into_iter().map(channel).collect(),
+            by_campaign: campaigns.into_iter().map(|(code, (name, sum))| sum.shown(code, name)).collect(),
+        }
     }
 
     fn notification(&self, file: &IncidentFile, n: &Notification) -> NotificationView {
@@ -210,6 +265,7 @@ impl Viewer<'_> {
             state,
             state_name: self.state_name(state),
             next_at: self.moment_opt(n.due.filter(|_| waits)),
+            cost: yuan_where_any(n.messages.iter().map(|m| m.cost_hao).fold(0, u64::saturating_add)),
             messages: n.messages.iter().map(|m| self.message(m)).collect(),
             answers: n.answers.iter().map(|a| self.answer(a)).collect(),
         }
@@ -240,6 +296,7 @@ impl Viewer<'_> {
             at: self.moment(m.status_at),
             attempts: m.attempts,
             parts: m.parts,
+            cost: yuan_where_any(m.cost_hao),
             failed: m.failed,
             failed_text,
         }
@@ -335,5 +392,68 @@ fn state_of(file: &IncidentFile, n: &Notification) -> NotificationState {
         (_, _, true) => NotificationState::ToRead,
         (_, true, _) => NotificationState::Exhausted,
         _ => NotificationState::Waiting,
+    }
+}
+
+/// Notifications for which no way is left and nobody has answered.
+pub(super) fn unreached(file: &IncidentFile) -> usize {
+    let all = file.delivery.notifications.values();
+    all.filter(|n| state_of(file, n) == NotificationState::Exhausted).count()
+}
+
+/// Messages, added up.
+#[derive(Debug, Default)]
+struct Sum {
+    messages: u32,
+    parts: u32,
+    cost_hao: u64,
+}
+
+impl Sum {
+    fn add(&mut self, m: &domain::delivery::Message) {
+        self.messages = self.messages.saturating_add(1);
+        self.parts = self.parts.saturating_add(m.parts);
+        self.cost_hao = self.cost_hao.saturating_add(m.cost_hao);
+    }
+
+    fn shown(&self, code: &str, name: &str) -> CostView {
+        CostView {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            messages: self.messages,
+            parts: self.parts,
+            cost: yuan(self.cost_hao),
+        }
+    }
+}
+
+fn yuan_where_any(cost_hao: u64) -> Option<Text> {
+    (cost_hao > 0).then(|| yuan(cost_hao))
+}
+
+/// 毫 as 元: two digits behind the point at least, four at most. `450` is `0.045`.
+fn yuan(cost_hao: u64) -> Text {
+    let (whole, part) = (cost_hao / 10_000, format!("{:04}", cost_hao % 10_000));
+    let part = part.strip_suffix("00").or_else(|| part.strip_suffix('0')).unwrap_or(&part);
+    format!("{whole}.{part}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::yuan;
+
+    #[test]
+    fn money_is_shown_exactly() {
+        let shown = [
+            (0, "0.00"),
+            (450, "0.045"),
+            (900, "0.09"),
+            (1_000, "0.10"),
+            (10_000, "1.00"),
+            (123_456, "12.3456"),
+        ];
+        for (hao, text) in shown {
+            assert_eq!(yuan(hao), text);
+        }
     }
 }

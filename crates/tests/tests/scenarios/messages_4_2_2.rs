@@ -302,6 +302,55 @@ fn a_wrong_number_goes_on_by_voice_and_is_corrected() {
     );
 }
 
+/// Plan 4.2.2: no way is left: the desks have it on their red list until somebody has answered, by telephone for instance.
+#[test]
+fn whom_no_way_reaches_stands_on_the_red_list() {
+    let sms = Gateway::opens(Manner::KnowsNobody);
+    let town = town_with(&gateway("sms_https", "yidong", sms.address));
+    let contacts = json!([{ "title": "值班室", "name": "石岛站值班员01", "phone": NOBODY, "ways": [{ "channel": "sms" }] }]);
+    town.bureau().does("/contacts", json!({ "of": { "force": town.id("石岛站") }, "contacts": contacts }));
+    let mut story = depot_fire(&town);
+    orders_at_once(&town, &mut story, &["石岛站"]);
+    let unreached = || town.brigade().sees("/desk").all("incidents")[0].number("unreached");
+    until("nobody was reached", || unreached() == 1);
+    assert_eq!(told(&town, &story, "石岛站").text("state"), "exhausted");
+    town.brigade().types_for(
+        "石岛站值班员01",
+        "phone",
+        &story.order_path("石岛站", "/acknowledge"),
+        json!({}),
+    );
+    assert_eq!(unreached(), 0);
+}
+
+/// Plan 4.2.2: what a gateway took is paid for: by message, by what was told, by channel, and all together.
+#[test]
+fn what_is_told_outside_is_counted_in_yuan() {
+    let sms = Gateway::opens(Manner::Takes);
+    let priced =
+        gateway("sms_https", "yidong", sms.address).replace("format =", "price = \"0.045\"\nformat =");
+    let town = town_with(&priced);
+    let contacts = json!([{ "title": "值班室", "name": "石岛站值班员01", "phone": "102-0000-0005",
+        "ways": [{ "channel": "sms" }] }]);
+    town.bureau().does("/contacts", json!({ "of": { "force": town.id("石岛站") }, "contacts": contacts }));
+    let mut story = depot_fire(&town);
+    orders_at_once(&town, &mut story, &["石岛站"]);
+    until("handed over", || told(&town, &story, "石岛站").all("messages")[0].text("status") == "handed_over");
+    let notification = told(&town, &story, "石岛站");
+    let parts = notification.all("messages")[0].number("parts");
+    assert!(parts > 1, "an order is a long text");
+    let hao = parts * 450;
+    let cost = format!("{}.{:04}", hao / 10_000, hao % 10_000);
+    let cost = cost.strip_suffix("00").or_else(|| cost.strip_suffix('0')).unwrap_or(&cost).to_owned();
+    assert_eq!(notification.text("cost"), cost);
+    let page = town.brigade().sees(&story.path("/notifications"));
+    let campaign =
+        page.0["costs"]["by_campaign"].as_array().unwrap().iter().find(|c| c["code"] == "order").unwrap();
+    assert_eq!((campaign["messages"].as_u64(), campaign["cost"].as_str()), (Some(1), Some(cost.as_str())));
+    let channel = &page.0["costs"]["by_channel"][0];
+    assert_eq!((&channel["code"], &channel["cost"]), (&json!("sms"), &page.0["costs"]["total"]));
+}
+
 /// Plan 4.2.2, 6.1: a gateway that takes connections and never answers stalls no act; each message ends in a state that is
 /// seen, and the order goes on by the next way.
 #[test]

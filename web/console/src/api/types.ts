@@ -34,6 +34,7 @@ export type Channels = Of<'ChannelsView'>
 export type Message = Of<'MessageView'>
 export type NotificationState = Schemas['NotificationState']
 export type Notification = Of<'NotificationView'>
+export type NotificationCosts = Of<'CostsView'>
 export type Notifications = Of<'NotificationsView'>
 
 export type Role = Schemas['Role']

@@ -23,6 +23,7 @@ export function IncidentQueue({ incidents, selected, now, href }: { incidents: I
               {incident.drill && <Badge tone="drill">{t('drill')}</Badge>}
               {incident.orders.overdue + incident.orders.declined > 0 && <Badge tone="bad">{t('board.failed', { n: incident.orders.overdue + incident.orders.declined })}</Badge>}
               {incident.short.length > 0 && <Badge tone="bad">{t('queue.short', { what: incident.short[0] ?? '' })}</Badge>}
+              {incident.unreached > 0 && <Badge tone="bad">{t('queue.unreached', { n: incident.unreached })}</Badge>}
               {incident.plans_waiting > 0 && <Badge tone="waiting">{t('queue.plan_waiting')}</Badge>}
               {incident.trapped ? <span className="strong small">{t('incident.trapped.n', { n: incident.trapped })}</span> : null}
             </span>

@@ -10,7 +10,7 @@ export function byNeed(a: IncidentSummary, b: IncidentSummary): number {
   return need(b) - need(a) || Date.parse(b.opened_at) - Date.parse(a.opened_at)
 }
 function need(incident: IncidentSummary): number {
-  if (incident.orders.overdue + incident.orders.declined + incident.short.length > 0) return 3
+  if (incident.orders.overdue + incident.orders.declined + incident.short.length + incident.unreached > 0) return 3
   if (incident.status === 'reported') return 2
   return incident.plans_waiting > 0 ? 1 : 0
 }
