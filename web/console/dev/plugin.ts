@@ -56,6 +56,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, url: U
   if (part === 'incidents' && id) {
     if (sub === 'timeline') return send(response, 200, { items: world.timeline })
     if (sub === 'proposal') return send(response, 200, world.proposal(id))
+    if (sub === 'notifications') return send(response, 200, world.notifications)
     if (sub === 'review') return send(response, 200, world.review(id))
     if (sub === 'briefing') return send(response, 200, { lines: ['石岛油库泄漏起火，2 人被困。', '已出动 7 支，到场 2 支。', '火势控制在防火堤内。'] })
     if (sub === 'short-text') return send(response, 200, { text: '石岛油库泄漏起火，2 人被困；已出动 7 支，到场 2 支；火势控制在防火堤内；由消防救援大队指挥。' })

@@ -127,7 +127,7 @@ export function file(id: string): IncidentFile | undefined {
     withdrawals: first ? [{ id: 'w-1', due: at(-8), overdue: false, reason: '2 号罐有沸溢危险', ordered: by('消防大队现场指挥员', -11), confirmed: [{ order: 'order-1', force: '石岛消防救援站', everyone_out: true, missing: null, reported: by('石岛站带队指挥员', -9) }], waiting: [], may: {} }] : [],
     reinforcements: first ? [{ id: 'r-1', incident: id, incident_number: summary.number, drill: false, recording: '1102-0361', status: 'approved', answer_due: at(-2), overdue: false, to: { id: 'org-weihai-yingji', name: '威海市应急管理局' }, need: '泡沫消防车 4 辆、泡沫液 20 吨', means: 'phone', requested: by('应急值守处置科值班员', -7), answer: { reported: by('应急值守处置科值班员', -4), executed_by: { id: 'org-weihai-xiaofang', name: '威海市消防救援支队' }, approved: true, officer: '威海市应急局值班处长', words: '同意，由威海支队派石油化工编队' }, attached: [{ id: 'a-1', name: '威海支队石化编队', from: '威海市消防救援支队', strength: 36, leader: '支队副支队长', call_sign: '威石01', contact: null, since: by('应急值守处置科值班员', -2), released: null }], may: { attach_force: true, release_attached: true } }] : [],
     reports, situation_reports: first ? [{ id: 's-1', number: 1, casualties: null, text: '石岛油库泄漏起火情况：……', compiled: by('应急值守处置科值班员', -5) }] : [], notes: first ? [{ text: '油库技术员已到现场，提供管线图。', files: [], reported: told('石岛站带队指挥员', -13) }] : [],
-    strength: first ? { due: null, plan: 'plan-1', supplement: [], lines: [{ capability: { code: 'foam_tanker', name: '泡沫消防车' }, unit: '辆', wanted: 4, acknowledged: 3, missing: 1, text: '泡沫消防车 4 辆，已接令 3 辆' }, { capability: { code: 'ambulance', name: '救护车' }, unit: '辆', wanted: 2, acknowledged: 2, missing: 0, text: '救护车 2 辆，已接令 2 辆' }] } : { due: null, plan: null, supplement: [], lines: [] },
+    strength: first ? { due: null, plan: 'plan-1', supplement: [slot(0, '泡沫消防车', '辆', 1, 0, [['force-022', 4, '距现场 2.1 公里，预计 4 分钟到场（直线距离估算），泡沫消防车 1 辆；备勤中']], [], '要 4、已接令 3，补足所缺')], lines: [{ capability: { code: 'foam_tanker', name: '泡沫消防车' }, unit: '辆', wanted: 4, acknowledged: 3, missing: 1, text: '泡沫消防车 4 辆，已接令 3 辆' }, { capability: { code: 'ambulance', name: '救护车' }, unit: '辆', wanted: 2, acknowledged: 2, missing: 0, text: '救护车 2 辆，已接令 2 辆' }] } : { due: null, plan: null, supplement: [], lines: [] },
     review: null, deadlines: first ? [{ kind: 'follow_up_report', due: at(36), overdue: false, subject: id, text: '续报', incident: id, incident_number: '20260412-0001', drill: false }, { kind: 'order_step', due: at(-2), overdue: true, subject: 'order-4', text: '出动指令下一步：市人民医院急救队', incident: id, incident_number: '20260412-0001', drill: false }] : [],
     may: summary.status === 'reported' ? { verify_call: true, classify_incident: true, order_first_response: true, merge_incident: true, close_incident: { code: 'not_verified', detail: '警情尚未核实，不能结案', clause: '4.3.1' } } : { ...ALL_MAY, close_incident: { code: 'orders_open', detail: '还有 5 支力量未归队，不能结案', instead: [{ act: 'release_order', text: '通知归队' }] } },
   }
@@ -201,3 +201,14 @@ export const sheet = (text: string): CallSheet => ({
   source: '119', caller: '群众', caller_number: '0631-0900001', recording: 'R20260412-0037', received_at: null, place_text: '荣成市石岛管理区港湾街道石岛油库三号罐区', point: null, datum: null, hazard_hint: 'fire', grade: 2, trapped: 3,
   substance: null, narrative: text.slice(0, 80), guessed: ['trapped'], unread: ['接警单编号：JJ20260412083107001'],
 })
+
+export const notifications: Notifications = {
+  rehearsal: false, parts: 3, costs: {
+    total: '0.135', by_channel: [{ code: 'sms', name: '短信', messages: 1, parts: 3, cost: '0.135' }],
+    by_campaign: [{ code: 'order', name: '出动指令', messages: 1, parts: 3, cost: '0.135' }],
+  },
+  items: [{
+    id: 'told-1', about: 'order', about_name: '出动指令', subject: 'order-4', to: { id: 'force-032', name: '石岛人民医院急救队' }, code: '4821', state: 'waiting', state_name: '等待答复', next_at: at(0, 20), cost: '0.135',
+    messages: [{ id: 'message-1', title: '值班员', channel: 'sms', channel_name: '短信', status: 'handed_over', status_name: '已交网关', at: at(-1), attempts: 1, parts: 3, cost: '0.135', failed: null, failed_text: null }], answers: [],
+  }],
+}

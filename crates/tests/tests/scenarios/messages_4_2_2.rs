@@ -378,6 +378,88 @@ fn a_silent_gateway_stalls_nothing() {
     );
 }
 
+/// Plan 6.1: one gateway swallows everything and has room for one message at a time, the other's name leads nowhere: each
+/// recipient ends in a state that is seen, within the time of his ways, and a word by telephone settles it all the same.
+#[test]
+fn every_recipient_ends_in_a_state_that_is_seen() {
+    let sms = Gateway::opens(Manner::Silent);
+    let narrow = "limits = { timeout_s = 2, at_once = 1, per_s = 1 }";
+    let sms = gateway("sms_https", "yidong", sms.address).replace("limits = { timeout_s = 2 }", narrow);
+    let nowhere = "http://gateway.invalid:80/send";
+    let voice = gateway("voice_https", "yuyin", "127.0.0.1:9".parse().unwrap());
+    let town = town_with(&(sms + &voice.replace("http://127.0.0.1:9/send", nowhere)));
+    let change = json!({ "state": "emergency", "why": "台风登陆" });
+    town.bureau().does("/readiness", change);
+    let stations = ["石岛站", "崖头站"];
+    for station in stations {
+        let contacts = json!([{ "title": "值班室", "name": "值班员01", "phone": "102-0000-0006",
+            "ways": [{ "channel": "sms" }, { "channel": "voice" }] }]);
+        let of = json!({ "force": town.id(station) });
+        town.bureau().does("/contacts", json!({ "of": of, "contacts": contacts }));
+    }
+    let mut story = depot_fire(&town);
+    orders_at_once(&town, &mut story, &stations);
+    // 15 seconds for each of the two ways in the state of emergency.
+    for _ in 0..2 {
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_secs(15)
+            && stations.iter().any(|station| told(&town, &story, station).text("state") == "waiting")
+        {
+            std::thread::sleep(Duration::from_millis(250));
+        }
+    }
+    for station in stations {
+        until("it is said that nobody was reached", || {
+            told(&town, &story, station).text("state") == "exhausted"
+        });
+        let by: Vec<String> =
+            told(&town, &story, station).all("messages").iter().map(|m| m.text("channel")).collect();
+        assert_eq!(by, ["sms", "voice"], "each way was taken once");
+        let path = story.order_path(station, "/acknowledge");
+        town.brigade().types_for("值班员01", "phone", &path, json!({}));
+        assert_eq!(told(&town, &story, station).text("state"), "settled");
+        until("and no message is left in the dark", || {
+            let sent = told(&town, &story, station).all("messages");
+            sent.iter().all(|m| m.text("status") == "failed")
+        });
+    }
+}
+
+/// Plan 4.2.2: where a gateway bears only so many a second, orders go before notices and filings.
+#[test]
+fn orders_go_before_notices_at_the_pace_of_the_gateway() {
+    let sms = Gateway::opens(Manner::Takes);
+    let slow = "limits = { timeout_s = 2, at_once = 1, per_s = 2 }";
+    let town =
+        town_with(&gateway("sms_https", "yidong", sms.address).replace("limits = { timeout_s = 2 }", slow));
+    let reached = |of: Value, phone: &str| {
+        let contacts = json!([{ "title": "值班室", "name": "值班员01", "phone": phone,
+            "ways": [{ "channel": "sms" }] }]);
+        town.bureau().does("/contacts", json!({ "of": of, "contacts": contacts }));
+    };
+    let stations = ["石岛站", "崖头站", "成山站", "俚岛站"];
+    reached(json!({ "org": "org-yingji" }), "102-0000-0007");
+    for station in stations {
+        reached(json!({ "force": town.id(station) }), "102-0000-0008");
+    }
+    let mut story = depot_fire(&town);
+    orders_at_once(&town, &mut story, &stations);
+    let mut came = Vec::new();
+    let mut at = Vec::new();
+    while came.len() < 2 * stations.len() {
+        let got = sms.got.recv_timeout(LINE).expect("every order and every filing is told");
+        match (got.text.contains("出动指令") && got.to.ends_with("08"), got.text.contains("报备")) {
+            (true, _) => came.push("order"),
+            (false, true) => came.push("filing"),
+            _ => continue,
+        }
+        at.push(Instant::now());
+    }
+    assert_eq!(came, ["order", "order", "order", "order", "filing", "filing", "filing", "filing"]);
+    let took = at[7].duration_since(at[0]);
+    assert!(took >= Duration::from_millis(3_000), "two a second, not all at once: {took:?}");
+}
+
 /// Plan 4.2.2: "too many at once" is no failure: the message is kept back for as long as the gateway asks, and goes.
 #[test]
 fn a_busy_gateway_is_waited_for() {
