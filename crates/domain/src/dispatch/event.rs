@@ -311,7 +311,7 @@ pub struct OrderIssued {
     /// How much of it.
     pub quantity: Option<u32>,
     /// Arrangements.
-    pub arrangements: Arrangements,
+    pub arrangements: Box<Arrangements>,
     /// Who issued it (签发人), by position.
     pub issued_by: Text,
     /// Acknowledgement is due.

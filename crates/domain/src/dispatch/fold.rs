@@ -296,7 +296,7 @@ fn issued(e: &super::OrderIssued) -> Order {
         slot: e.slot.clone(),
         capability: e.capability.clone(),
         quantity: e.quantity,
-        arrangements: Arc::new(e.arrangements.clone()),
+        arrangements: Arc::new((*e.arrangements).clone()),
         issued_by: e.issued_by.clone(),
         issued_at: e.by.at,
         step: OrderStep::Issued,

@@ -48,7 +48,7 @@ pub(crate) fn issue_orders(
             slot: task.slot.clone(),
             capability: task.capability.clone(),
             quantity: task.quantity,
-            arrangements: batch.arrangements.clone(),
+            arrangements: Box::new(batch.arrangements.clone()),
             issued_by: batch.issued_by.to_owned(),
             answer_due: ctx.now.plus_s(limits.answer_limit_s),
             strength_due: Some(ctx.now.plus_s(limits.strength_limit_s)),

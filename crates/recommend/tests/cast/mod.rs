@@ -259,7 +259,7 @@ pub fn order(
         slot: slot.map(|(s, _)| s.to_owned()),
         capability: None,
         quantity: slot.map(|(_, n)| n),
-        arrangements: arrangements(),
+        arrangements: Box::new(arrangements()),
         issued_by: "指挥长01".into(),
         answer_due: NOW,
         strength_due: None,
