@@ -24,7 +24,7 @@ use super::world::PROGRESS;
 use super::{Bench, Figure, median, percentile};
 
 /// After this a message is lost.
-const LOST_AFTER: Duration = Duration::from_secs(60);
+const LOST_AFTER: Duration = Duration::from_mins(1);
 /// Acts beside a dead gateway, and beside one that answers.
 const ACTS: usize = 2_000;
 /// Who acts at one time.

@@ -5,6 +5,7 @@
 
 mod append;
 mod client;
+mod deliver;
 mod fanout;
 mod history;
 mod http;
@@ -26,6 +27,10 @@ pub(crate) enum What {
     Http,
     /// Orders to connected terminals.
     Fanout,
+    /// Messages to hundreds of recipients on three channels, and the next way of each.
+    Deliver,
+    /// Acts beside a gateway that never answers.
+    DeadChannel,
     /// Start and rebuild at a million entries; an act there.
     Rebuild,
     /// Lists while acts are written.
@@ -55,7 +60,7 @@ pub(crate) struct Bench {
     /// Connected sessions of the fan-out.
     #[arg(long, default_value_t = 2_000)]
     sessions: usize,
-    /// Orders of the fan-out.
+    /// Orders of the fan-out, and of what is delivered.
     #[arg(long, default_value_t = 300)]
     orders: usize,
 }
@@ -78,6 +83,12 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
     }
     if all || bench.what == What::List {
         list::run(bench)?;
+    }
+    if all || bench.what == What::Deliver {
+        deliver::run(bench)?;
+    }
+    if all || bench.what == What::DeadChannel {
+        deliver::dead_channel(bench)?;
     }
     if all || bench.what == What::Rebuild {
         history::run(bench)?;

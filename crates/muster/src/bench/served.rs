@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::types::AccountId;
-use server::config::Settings;
+use server::config::{Messages, Settings};
 use server::node::Node;
 use server::now::Now;
 use server::session::Proven;
@@ -21,12 +21,21 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) async fn start(data: &Path) -> anyhow::Result<Self> {
-        let settings = Settings {
-            data: Some(data.to_owned()),
-            listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
-            ..Settings::default()
-        };
-        let config = settings.complete()?.as_demo("bench".to_owned())?;
+        Self::start_with(data, Settings::default(), None).await
+    }
+
+    /// The same, with channels by which messages leave in earnest.
+    pub(crate) async fn start_sending(data: &Path, settings: Settings) -> anyhow::Result<Self> {
+        Self::start_with(data, settings, Some(Messages::Send)).await
+    }
+
+    async fn start_with(data: &Path, settings: Settings, messages: Option<Messages>) -> anyhow::Result<Self> {
+        let listen = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let settings = Settings { data: Some(data.to_owned()), listen, ..settings };
+        let mut config = settings.complete()?.as_demo("bench".to_owned())?;
+        if let Some(messages) = messages {
+            config.messages = messages;
+        }
         let serving = server::serve::open(config, Now::system()).await?;
         let (node, address) = (Arc::clone(&serving.node), serving.address);
         let (stop, stopped) = oneshot::channel::<()>();

@@ -32,13 +32,23 @@ pub(crate) struct World {
 impl World {
     /// Starts an engine in `data`, with at least `forces` forces that move only after approval.
     pub(crate) async fn start(data: &Path, forces: usize) -> anyhow::Result<Self> {
+        Self::start_with(data, forces, |_, _| {}).await
+    }
+
+    /// The same, with something changed in each of the copied forces.
+    async fn start_with(
+        data: &Path,
+        forces: usize,
+        change: impl Fn(&mut Force, usize),
+    ) -> anyhow::Result<Self> {
         let now = server::now::Now::system();
         let mut seed = seed::load(&Source::Shipped, now.now())?;
         let model =
             seed.forces.iter().find(|f| f.force_type == "enterprise_brigade" || f.force_type == "machinery");
         let model = model.or(seed.forces.first()).context("the shipped data have forces")?.clone();
         for n in 0..forces {
-            let (force, account) = copy_of(&model, n)?;
+            let (mut force, account) = copy_of(&model, n)?;
+            change(&mut force, n);
             seed.forces.push(force);
             seed.accounts.push(account);
         }
@@ -120,7 +130,16 @@ impl World {
 
 /// Begins a journal in `data` whose ledger has so many copied forces more.
 pub(crate) async fn enlarge(data: &Path, forces: usize) -> anyhow::Result<()> {
-    let world = World::start(data, forces).await?;
+    enlarge_with(data, forces, |_, _| {}).await
+}
+
+/// The same, with something changed in each of them.
+pub(crate) async fn enlarge_with(
+    data: &Path,
+    forces: usize,
+    change: impl Fn(&mut Force, usize),
+) -> anyhow::Result<()> {
+    let world = World::start_with(data, forces, change).await?;
     Ok(tokio::task::spawn_blocking(move || world.running.stop()).await??)
 }
 
