@@ -20,7 +20,7 @@ const FLAGS = [
   '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--autoplay-policy=no-user-gesture-required',
 ]
 
-export async function openBrowser(url) {
+export async function openBrowser(url, demo = true) {
   mkdirSync(SHOTS ?? OUT, { recursive: true })
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })
   const users = []
@@ -35,7 +35,7 @@ export async function openBrowser(url) {
         permissions: ['clipboard-read', 'clipboard-write', 'geolocation'], geolocation: { longitude: 122.4135, latitude: 36.888 },
       })
       await context.addInitScript(countTones)
-      const one = new User(account, context, await context.newPage(), url, () => self.drill)
+      const one = new User(account, context, await context.newPage(), url, () => self.drill, demo)
       users.push(one)
       return one
     },
@@ -68,8 +68,8 @@ export class User {
   offline = false
   keys = 0
 
-  constructor(account, context, page, url, isDrill) {
-    Object.assign(this, { account, context, page, isDrill })
+  constructor(account, context, page, url, isDrill, demo) {
+    Object.assign(this, { account, context, page, isDrill, demo })
     page.setDefaultTimeout(WAIT_MS)
     page.on('pageerror', (error) => this.faults.push(`${error.message}\n${error.stack ?? ''}`))
     page.on('console', (message) => {
@@ -98,7 +98,7 @@ export class User {
   async signsIn() {
     await this.page.goto('/login')
     const chip = this.page.getByTestId(`demo-${this.account}`)
-    await this.page.getByText('演示账号').waitFor()
+    if (this.demo) await this.page.getByText('演示账号').waitFor()
     if (await chip.count()) await chip.click()
     else {
       await this.page.locator('input[name=username]').fill(this.account)

@@ -36,7 +36,7 @@ function Card({ told, now }: { told: Notification; now: number }) {
       <ul className="lines">
         {told.messages.map((one) => (
           <li key={one.id}>
-            <span>{one.title} {one.channel_name}</span><Badge tone={STATUS_TONE[one.status]}>{one.status_name}</Badge>
+            <span className="sending">{one.title} {one.channel_name}</span><Badge tone={STATUS_TONE[one.status]}>{one.status_name}</Badge>
             <span className="muted small">{timeText(one.at, now)}{one.attempts > 1 && ` · ${t('told.attempts', { n: one.attempts })}`}</span>
             {one.failed_text && one.status !== 'delivered' && one.status !== 'handed_over' && <em className="small">{one.failed_text}</em>}
           </li>
