@@ -313,7 +313,10 @@ impl Deliveries {
                     (n.exhausted, n.due) = (true, None);
                 }
             }
-            Event::ChannelsOpened(_) | Event::AnswerUnmatched(_) => {}
+            Event::ChannelsOpened(_)
+            | Event::AnswerUnmatched(_)
+            | Event::PushSubscribed(_)
+            | Event::PushUnsubscribed(_) => {}
         }
     }
 
