@@ -1,4 +1,5 @@
 /** An operator's SMS gateway of the story's own: takes messages as its settings say, and sends reports and answers back to the node. */
+import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:http'
 import { until } from './users.mjs'
 
@@ -55,6 +56,16 @@ callback = { token = "${TOKEN}", body = "OK", reports = { reference = "/id", sta
     answers: (node, from, text) => back(node, 'answer', { from: bare(from), text }),
     close: () => { server.closeAllConnections(); server.close() },
   }
+}
+/** Web push under a key made for this story; its services are the browsers' own, which nobody reaches from here. */
+export function pushSettings() {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } })
+  return `
+[[channels.push]]
+name = "push"
+contact = "mailto:zhiban@example.cn"
+key = ${JSON.stringify(privateKey)}
+`
 }
 /** The short code of 「接令回复1 1000」. */
 export const codeOf = (message) => /回复1 (\d{4})/.exec(message.text)[1]

@@ -13,8 +13,8 @@ const SHOTS = process.env.SHOTS
 const SAYS_DRILL = '.drillribbon, .drill-band, [data-drill], .badge[data-tone=drill]'
 export const DESK = { width: 1920, height: 1080 }
 export const PHONE = { width: 390, height: 844 }
-/** Chromium's own remarks on rendering in software are not the pages' errors; a refusal is counted by its answer, not by the browser's line. */
-const NOT_OURS = /GL Driver Message|WebGL|swiftshader|GroupMarkerNotSet|GPU stall|status of 4\d\d/i
+/** Chromium's own remarks on rendering in software, and that a private window registers with no push service, are not the pages' errors; a refusal is counted by its answer, not by the browser's line. */
+const NOT_OURS = /GL Driver Message|WebGL|swiftshader|GroupMarkerNotSet|GPU stall|status of 4\d\d|Push API in incognito/i
 const FLAGS = [
   '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
   '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--autoplay-policy=no-user-gesture-required',
@@ -28,11 +28,11 @@ export async function openBrowser(url, demo = true) {
     users,
     /** Is what is played a drill? Then every screen that is looked at must say so. */
     drill: false,
-    async user(account, viewport = DESK) {
+    async user(account, viewport = DESK, more = []) {
       const phone = viewport.width < 600
       const context = await browser.newContext({
         viewport, locale: 'zh-CN', reducedMotion: 'reduce', timezoneId: 'America/New_York', baseURL: url, acceptDownloads: true, hasTouch: phone,
-        permissions: ['clipboard-read', 'clipboard-write', 'geolocation'], geolocation: { longitude: 122.4135, latitude: 36.888 },
+        permissions: ['clipboard-read', 'clipboard-write', 'geolocation', ...more], geolocation: { longitude: 122.4135, latitude: 36.888 },
       })
       await context.addInitScript(countTones)
       const one = new User(account, context, await context.newPage(), url, () => self.drill, demo)
