@@ -186,6 +186,10 @@ mod tests {
                     else {
                         continue;
                     };
+                    // Ends a sentence that stands elsewhere, and is looked for there.
+                    if literal.starts_with("{why}") {
+                        continue;
+                    }
                     seen += 1;
                     let words = with_samples(literal);
                     let found = known(&words, name.contains("unreachable"), Lang::Zh);
