@@ -4,12 +4,13 @@ import { after, before, test } from 'node:test'
 import { startNode } from './node.mjs'
 import { openBrowser } from './users.mjs'
 
-export function story(name) {
+/** `settings`: of a node in earnest, asked for when the story begins. */
+export function story(name, settings) {
   const stage = { node: undefined, browser: undefined }
   let failed = false
   before(async () => {
-    stage.node = await startNode()
-    stage.browser = await openBrowser(stage.node.url)
+    stage.node = await startNode(await settings?.())
+    stage.browser = await openBrowser(stage.node.url, stage.node.demo)
   })
   after(async () => {
     await stage.browser?.close()

@@ -13,14 +13,14 @@ const SHOTS = process.env.SHOTS
 const SAYS_DRILL = '.drillribbon, .drill-band, [data-drill], .badge[data-tone=drill]'
 export const DESK = { width: 1920, height: 1080 }
 export const PHONE = { width: 390, height: 844 }
-/** Chromium's own remarks on rendering in software are not the pages' errors; a refusal is counted by its answer, not by the browser's line. */
-const NOT_OURS = /GL Driver Message|WebGL|swiftshader|GroupMarkerNotSet|GPU stall|status of 4\d\d/i
+/** Chromium's own remarks on rendering in software, and that a private window registers with no push service, are not the pages' errors; a refusal is counted by its answer, not by the browser's line. */
+const NOT_OURS = /GL Driver Message|WebGL|swiftshader|GroupMarkerNotSet|GPU stall|status of 4\d\d|Push API in incognito/i
 const FLAGS = [
   '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
   '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--autoplay-policy=no-user-gesture-required',
 ]
 
-export async function openBrowser(url) {
+export async function openBrowser(url, demo = true) {
   mkdirSync(SHOTS ?? OUT, { recursive: true })
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })
   const users = []
@@ -28,14 +28,14 @@ export async function openBrowser(url) {
     users,
     /** Is what is played a drill? Then every screen that is looked at must say so. */
     drill: false,
-    async user(account, viewport = DESK) {
+    async user(account, viewport = DESK, more = []) {
       const phone = viewport.width < 600
       const context = await browser.newContext({
         viewport, locale: 'zh-CN', reducedMotion: 'reduce', timezoneId: 'America/New_York', baseURL: url, acceptDownloads: true, hasTouch: phone,
-        permissions: ['clipboard-read', 'clipboard-write', 'geolocation'], geolocation: { longitude: 122.4135, latitude: 36.888 },
+        permissions: ['clipboard-read', 'clipboard-write', 'geolocation', ...more], geolocation: { longitude: 122.4135, latitude: 36.888 },
       })
       await context.addInitScript(countTones)
-      const one = new User(account, context, await context.newPage(), url, () => self.drill)
+      const one = new User(account, context, await context.newPage(), url, () => self.drill, demo)
       users.push(one)
       return one
     },
@@ -68,8 +68,8 @@ export class User {
   offline = false
   keys = 0
 
-  constructor(account, context, page, url, isDrill) {
-    Object.assign(this, { account, context, page, isDrill })
+  constructor(account, context, page, url, isDrill, demo) {
+    Object.assign(this, { account, context, page, isDrill, demo })
     page.setDefaultTimeout(WAIT_MS)
     page.on('pageerror', (error) => this.faults.push(`${error.message}\n${error.stack ?? ''}`))
     page.on('console', (message) => {
@@ -98,7 +98,7 @@ export class User {
   async signsIn() {
     await this.page.goto('/login')
     const chip = this.page.getByTestId(`demo-${this.account}`)
-    await this.page.getByText('演示账号').waitFor()
+    if (this.demo) await this.page.getByText('演示账号').waitFor()
     if (await chip.count()) await chip.click()
     else {
       await this.page.locator('input[name=username]').fill(this.account)

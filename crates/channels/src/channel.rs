@@ -275,6 +275,17 @@ pub trait Channel: Send + Sync {
     /// Hands one message over. Ends within [`Limits::timeout`] whatever the peer does; dropping it gives up.
     fn send<'a>(&'a self, message: &'a Outgoing) -> Sending<'a>;
 
+    /// By what key a browser knows the messages of this channel (RFC 8292), in base64url; only push has one.
+    fn public_key(&self) -> Option<String> {
+        None
+    }
+
+    /// Would a message to this address be tried at all? Asked before an address is kept.
+    fn check_address(&self, address: &str) -> Result<(), SendFault> {
+        let _ = address;
+        Ok(())
+    }
+
     /// Reads what a peer sent to the node's own address for this channel.
     fn callback(&self, callback: Callback<'_>) -> Result<CallbackAnswer, CallbackFault> {
         let _ = callback;

@@ -26,6 +26,15 @@ pub(crate) trait Carrier: Send + Sync {
 
     fn carry<'a>(&'a self, message: &'a Outgoing) -> Sending<'a>;
 
+    fn public_key(&self) -> Option<String> {
+        None
+    }
+
+    fn check_address(&self, address: &str) -> Result<(), SendFault> {
+        let _ = address;
+        Ok(())
+    }
+
     fn callback(&self, callback: Callback<'_>) -> Result<CallbackAnswer, CallbackFault> {
         let _ = callback;
         Err(CallbackFault::NotSupported)
@@ -129,6 +138,14 @@ impl Channel for Paced {
             }
             outcome
         })
+    }
+
+    fn public_key(&self) -> Option<String> {
+        self.carrier.public_key()
+    }
+
+    fn check_address(&self, address: &str) -> Result<(), SendFault> {
+        self.carrier.check_address(address)
     }
 
     fn callback(&self, callback: Callback<'_>) -> Result<CallbackAnswer, CallbackFault> {

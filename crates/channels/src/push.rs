@@ -225,6 +225,15 @@ impl Carrier for Push {
     fn carry<'a>(&'a self, message: &'a Outgoing) -> Sending<'a> {
         Box::pin(self.hand_over(message))
     }
+
+    fn public_key(&self) -> Option<String> {
+        Some(URL_SAFE_NO_PAD.encode(self.key.public_key().as_ref()))
+    }
+
+    fn check_address(&self, address: &str) -> Result<(), SendFault> {
+        let subscription = parse_subscription(address).map_err(SendFault::bad_address)?;
+        self.check_service(&subscription.endpoint)
+    }
 }
 
 #[cfg(test)]

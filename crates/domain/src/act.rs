@@ -366,6 +366,11 @@ acts! {
     /// The courier: an answer came that names nothing known.
     "record_unmatched" => delivery::record_unmatched::RecordUnmatched,
 
+    /// The node: a browser takes messages while its session lasts.
+    "subscribe_push" => delivery::subscribe_push::SubscribePush,
+    /// The node: it takes none any more.
+    "unsubscribe_push" => delivery::unsubscribe_push::UnsubscribePush,
+
     /// The clock: a deadline has passed.
     "meet_deadline" => readiness::meet_deadline::MeetDeadline,
 }

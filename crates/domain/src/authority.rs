@@ -270,6 +270,8 @@ static TABLE: &[Row] = &[
     row(A::RecordDelivery, "4.2.2", &[to(&[System], Always)], &[]),
     row(A::AnswerNotification, "4.2.2", &[to(&[System], Always)], &[]),
     row(A::RecordUnmatched, "4.2.2", &[to(&[System], Always)], &[]),
+    row(A::SubscribePush, "4.2.2", &[to(&[System], Always)], &[]),
+    row(A::UnsubscribePush, "4.2.2", &[to(&[System], Always)], &[]),
     row(A::MeetDeadline, "4.1.2", &[to(&[System], Always)], &[]),
 ];
 

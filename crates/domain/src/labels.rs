@@ -123,6 +123,8 @@ labels! {
         RecordDelivery "登记送达情况" "record the delivery"
         AnswerNotification "登记回复" "record the answer"
         RecordUnmatched "登记无法对应的回复" "record an answer to nothing known"
+        SubscribePush "开通网页推送" "let a browser take messages"
+        UnsubscribePush "停用网页推送" "end a browser's messages"
         MeetDeadline "到期处理" "meet the deadline"
     }
     Role {

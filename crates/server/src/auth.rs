@@ -29,6 +29,8 @@ pub struct Caller {
     pub lang: Lang,
     /// The session's number; 0 for an API token.
     pub session: u64,
+    /// Its name, which is no secret; an API token has none.
+    pub session_name: Option<Arc<str>>,
     /// For an API token: the acts it was given.
     pub given: Option<Arc<[ActKind]>>,
 }
@@ -110,7 +112,8 @@ impl FromRequestParts<Arc<Node>> for Caller {
         }
         let session = session.ok_or_else(|| Problem::not_signed_in(lang))?;
         let account = orgs.account(&session.account).map_err(|_| Problem::not_signed_in(lang))?;
-        Ok(Self { actor: account.actor(), lang, session: session.id, given: None })
+        let session_name = Some(Arc::clone(&session.name));
+        Ok(Self { actor: account.actor(), lang, session: session.id, session_name, given: None })
     }
 }
 
@@ -121,7 +124,7 @@ async fn token_caller(node: &Arc<Node>, secret: &Secret, lang: Lang) -> Result<C
     let token = token.ok_or_else(|| Problem::not_signed_in(lang))?;
     let account = format!("token-{}", token.name).parse().map_err(|_| Problem::not_signed_in(lang))?;
     let actor = Actor { account, role: Role::Integration, org: token.org, force: None, position: token.name };
-    Ok(Caller { actor, lang, session: 0, given: Some(token.acts.into()) })
+    Ok(Caller { actor, lang, session: 0, session_name: None, given: Some(token.acts.into()) })
 }
 
 fn changes(method: &Method) -> bool {

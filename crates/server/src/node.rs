@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
 use domain::State;
+use domain::delivery::subscribe_push::SubscribePush;
+use domain::delivery::unsubscribe_push::UnsubscribePush;
 use domain::jurisdiction::Jurisdiction;
 use domain::ledger::Force;
 use domain::org::Org;
-use domain::types::{AccountId, ForceId, Lang, OrgId};
+use domain::types::{AccountId, ForceId, Lang, OrgId, Text};
 use imbl::OrdMap;
 use journal::Vault;
 use journal::postgres::Database;
@@ -21,6 +23,7 @@ use crate::desk::{ActError, Desk};
 use crate::engine::{EngineOptions, StartFault, Stopper, start};
 use crate::files::{Files, Proposals};
 use crate::fold::SharedLog;
+use crate::hash::hex;
 use crate::live::Live;
 use crate::metrics::{Gauges, Metrics};
 use crate::now::Now;
@@ -257,6 +260,54 @@ impl Node {
     /// Counts what other nodes told of things beside the journal.
     pub fn others(&self) -> watch::Receiver<u64> {
         self.engine.others()
+    }
+
+    /// A session's browser takes messages from now on.
+    pub(crate) async fn begins_push(&self, act: SubscribePush) -> Result<(), ActError> {
+        let key = format!("push/{}/{}", act.session, Self::fresh_key());
+        self.engine.act_as_node(&key, act).await.map(drop)
+    }
+
+    /// Ends what a session's browser is told; nothing where it was told nothing.
+    pub(crate) async fn ends_push(&self, session: &str) -> Result<(), ActError> {
+        if !self.published().state.reach.browsers.contains_key(session) {
+            return Ok(());
+        }
+        let act = UnsubscribePush { session: session.to_owned() };
+        match self.engine.act_as_node(&format!("push-ends/{session}/{}", Self::fresh_key()), act).await {
+            Ok(_) | Err(ActError::Refused(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The same for a session that has ended. Where it cannot be recorded now, the next tidying does it.
+    pub(crate) async fn revokes_push(&self, session: &str) {
+        if let Err(error) = self.ends_push(session).await {
+            tracing::error!(%error, "a browser's messages could not be ended with its session; it is tried again");
+        }
+    }
+
+    /// For all sessions that have ended, however they did and at whichever node.
+    pub(crate) async fn revokes_push_of_the_ended(node: &Arc<Self>) {
+        let browsers: Vec<Text> = node.published().state.reach.browsers.keys().cloned().collect();
+        if browsers.is_empty() {
+            return;
+        }
+        let asked = Arc::clone(node);
+        match tokio::task::spawn_blocking(move || asked.sessions.ended_of(browsers)).await {
+            Ok(Ok(ended)) => {
+                for session in ended {
+                    node.revokes_push(&session).await;
+                }
+            }
+            Ok(Err(error)) => tracing::error!(%error, "the sessions of browsers could not be looked after"),
+            Err(error) => tracing::error!(%error, "looking after the sessions of browsers panicked"),
+        }
+    }
+
+    /// A key that no other request of the node has.
+    pub(crate) fn fresh_key() -> String {
+        hex(&rand::random::<[u8; 8]>())
     }
 
     /// Figures as of now.

@@ -88,6 +88,8 @@ pub enum Form {
     FileMissing,
     /// Which incident the file belongs to was not said.
     IncidentMissing,
+    /// No browser's subscription, or of a push service that the settings do not name.
+    Subscription,
 }
 
 impl Form {
@@ -119,6 +121,12 @@ impl Form {
                 .pick("不收这种类型的附件，请传照片、录音、短视频、PDF 或文本", "files of this type are not kept: send a photo, a recording, a short film, a PDF or a text")
                 .to_owned(),
             Self::FileMissing => lang.pick("没有收到文件", "no file came with the request").to_owned(),
+            Self::Subscription => lang
+                .pick(
+                    "不是浏览器推送订阅，或其推送服务不在本节点设置之列",
+                    "no browser's subscription, or of a push service that this node's settings do not name",
+                )
+                .to_owned(),
             Self::IncidentMissing => {
                 lang.pick("请说明附件属于哪起警情（?incident=）", "say which incident the file belongs to (?incident=)").to_owned()
             }
@@ -262,6 +270,24 @@ impl Problem {
         let detail =
             lang.pick("登录已失效或尚未登录，请重新登录", "the session is over, or there was none: sign in");
         Self::new(StatusCode::UNAUTHORIZED, "not_signed_in", title, detail)
+    }
+
+    /// No push channel is open here.
+    pub fn no_push(lang: Lang) -> Self {
+        let title = lang.pick("未开通网页推送", "no web push here");
+        let detail = lang.pick(
+            "本节点没有网页推送通道，请用短信或电话；管理员可在设置中开通",
+            "this node has no push channel: use SMS or the telephone; its settings can open one",
+        );
+        Self::new(StatusCode::CONFLICT, "no_push", title, detail)
+    }
+
+    /// This session's browser takes no messages.
+    pub fn no_browser(lang: Lang) -> Self {
+        let title = lang.pick("本机未开通推送", "no messages here");
+        let detail =
+            lang.pick("请先在本页允许推送", "this session's browser takes no messages: allow them first");
+        Self::new(StatusCode::CONFLICT, "no_browser", title, detail)
     }
 
     /// This session may not see it.

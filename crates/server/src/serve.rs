@@ -105,10 +105,10 @@ async fn tidies(node: Arc<Node>, mut ended: watch::Receiver<()>) {
             looks(&node).await;
             looked = Instant::now();
         }
-        let node = Arc::clone(&node);
+        let tidied = Arc::clone(&node);
         // The next look tries again.
-        match tokio::task::spawn_blocking(move || node.tidy_sessions()).await {
-            Ok(Ok(())) => {}
+        match tokio::task::spawn_blocking(move || tidied.tidy_sessions()).await {
+            Ok(Ok(())) => Node::revokes_push_of_the_ended(&node).await,
             Ok(Err(error)) => tracing::error!(%error, "the sessions could not be looked after"),
             Err(error) => tracing::error!(%error, "looking after the sessions panicked"),
         }

@@ -1,10 +1,13 @@
 //! The way to the node: JSON over HTTP with the session's token. Every answer becomes a value; nothing is thrown at a face.
 
 import type { Carrier, Outcome } from './queue.ts'
-import type { Desk, Me, Order, Problem } from './types.ts'
+import type { TrialOutcome } from './push.ts'
+import type { Contacts, Correction, Desk, Me, Order, Problem, PushOffer } from './types.ts'
 
 const ACT_TIMEOUT_MS = 15_000
 const PHOTO_TIMEOUT_MS = 120_000
+/** The node itself waits for the push service. */
+const PUSH_TIMEOUT_MS = 40_000
 const BASE = '/api/v1'
 
 export type Answer<T> =
@@ -21,6 +24,13 @@ export interface Api extends Carrier {
   order(id: string, min_seq?: string): Promise<Answer<Order>>
   history(force: string): Promise<Answer<Order[]>>
   file(id: string): Promise<Blob | undefined>
+  push(): Promise<Answer<PushOffer>>
+  /** The browser's subscription, as it writes it. */
+  subscribe(subscription: string): Promise<Answer<PushOffer>>
+  unsubscribe(): Promise<Answer<void>>
+  tryPush(): Promise<Answer<{ outcome: TrialOutcome }>>
+  contacts(force: string): Promise<Answer<Contacts>>
+  corrections(): Promise<Answer<Correction[]>>
   stream(since: string | undefined, signal: AbortSignal): Promise<Response>
 }
 
@@ -99,6 +109,12 @@ export function httpApi(token: () => string | undefined, lang: () => string, sen
         return undefined
       }
     },
+    push: () => ask('GET', '/push'),
+    subscribe: (subscription) => ask('POST', '/push/subscription', { body: subscription, headers: json }),
+    unsubscribe: () => ask('DELETE', '/push/subscription'),
+    tryPush: () => ask('POST', '/push/trial', { timeout_ms: PUSH_TIMEOUT_MS }),
+    contacts: (force) => ask('GET', `/contacts?force=${encodeURIComponent(force)}`),
+    corrections: () => ask('GET', '/corrections'),
     stream: (since, signal) => {
       const bearer = token()
       return send(`${BASE}/stream`, {

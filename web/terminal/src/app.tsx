@@ -1,6 +1,7 @@
 //! Which face is on the screen: sign-in, the emergency withdrawal, an order, or one of the three views.
 
 import { toWithdraw, unanswered } from './attention.ts'
+import { corrections } from './contacts.ts'
 import { Forms } from './forms/forms.tsx'
 import { t, type Text } from './locales/index.ts'
 import { Now } from './now.tsx'
@@ -56,7 +57,7 @@ function Views() {
       <nav class="tabs" aria-label={t('app.name')}>
         <Tab to="now" icon="list" text="nav.now" count={unanswered.value.length} />
         <Tab to="past" icon="history" text="nav.past" />
-        <Tab to="phone" icon="device" text="nav.phone" count={acts.value.filter((act) => act.state !== 'sent' && !act.automatic).length} />
+        <Tab to="phone" icon="device" text="nav.phone" count={acts.value.filter((act) => act.state !== 'sent' && !act.automatic).length + corrections.value.length} />
       </nav>
     </>
   )

@@ -4,6 +4,7 @@ import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { App } from './app.tsx'
 import { attend } from './attention.ts'
+import { readContacts } from './contacts.ts'
 import { language } from './locales/index.ts'
 import { freeSoundOnTap } from './ring.ts'
 import { expired, recallSession, session } from './session.ts'
@@ -24,7 +25,9 @@ effect(() => {
   const name = who ? `${who.me.account} ${who.token}` : ''
   if (name === running) return
   running = name
-  if (who?.me.force) void start(who)
+  if (!who?.me.force) return
+  void start(who)
+  void readContacts()
 })
 effect(() => void (document.body.dataset['expired'] = String(expired.value)))
 

@@ -2,8 +2,12 @@
 
 import { useState } from 'preact/hooks'
 import { keepAwake } from './attention.ts'
+import { forgetContacts } from './contacts.ts'
 import { choose, language, t } from './locales/index.ts'
+import { ContactsPanel } from './contacts-panel.tsx'
 import { Outbox } from './outbox.tsx'
+import { PushPanel } from './push-panel.tsx'
+import { forgetHere, push } from './push.ts'
 import { askNotices, awake, notices, sound, tryRing } from './ring.ts'
 import { forgetSession, session } from './session.ts'
 import { setSharePosition, sharePosition } from './settings.ts'
@@ -38,6 +42,8 @@ export function Phone() {
         />
         {keepAwake.value && <p class="hint">{t(awake.value ? 'phone.screen_on' : 'phone.screen_off')}</p>}
       </section>
+      <PushPanel />
+      <ContactsPanel />
       <section class="panel">
         <Switch label={t('phone.position')} on={sharePosition.value} onChange={setSharePosition} />
         <p class="hint">{t('phone.position_text')}</p>
@@ -76,7 +82,11 @@ function SignOut() {
   const [sure, setSure] = useState(false)
   const waiting = acts.value.filter((act) => act.state === 'waiting' && !act.automatic).length
   async function leave() {
+    // The node ends what this browser is told with the session; the browser forgets it too.
     await api.signOut()
+    await forgetHere()
+    push.value = 'unknown'
+    forgetContacts()
     stop()
     forgetSession()
   }

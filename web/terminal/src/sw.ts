@@ -47,6 +47,27 @@ worker.addEventListener('fetch', (event) => {
   )
 })
 
+/** What the node sealed for this browser; one that is not of this form is still shown, for a browser takes back the leave of who is silent. */
+interface Pushed { id?: string; title?: string; text?: string; urgent?: boolean }
+
+worker.addEventListener('push', (event) => {
+  event.waitUntil(
+    (async () => {
+      const pushed = read(event.data)
+      const options = { body: pushed.text ?? '', tag: pushed.id ?? 'muster', icon: '/terminal/icon-192.png', requireInteraction: pushed.urgent !== false, renotify: true, vibrate: [400, 150, 400] }
+      await worker.registration.showNotification(pushed.title ?? '', options as NotificationOptions)
+    })(),
+  )
+})
+
+function read(data: PushMessageData | null): Pushed {
+  try {
+    return (data?.json() ?? {}) as Pushed
+  } catch {
+    return { text: data?.text() ?? '' }
+  }
+}
+
 worker.addEventListener('notificationclick', (event) => {
   event.notification.close()
   event.waitUntil(

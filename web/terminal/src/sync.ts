@@ -199,7 +199,7 @@ const VERB: Record<Exclude<ActName, 'confirm_stand_by' | 'confirm_withdrawal'>, 
 }
 
 /** A key that no other tap has: random, 32 hex digits. */
-function newKey(): string {
+export function newKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 

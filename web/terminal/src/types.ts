@@ -22,6 +22,16 @@ export interface Problem {
   errors?: { pointer: string; detail: string }[]
 }
 
+/** One way to a contact. */
+export interface ContactWay { channel: string; address: string | null }
+export interface ContactEntry { title: string; name: string; phone: string; ways: ContactWay[] }
+/** How a force is reached. */
+export interface Contacts { contacts: ContactEntry[]; may: Record<string, May | undefined> }
+/** A contact that could not be reached because the register is wrong. */
+export interface Correction { title: string; channel_name: string; reason: string | null; since: Time }
+/** Whether messages reach this session's browser. */
+export interface PushOffer { key: string | null; rehearsal: boolean; subscribed: boolean }
+
 /** The node's own answer to "may I?": no rule is written a second time here. `on_behalf` is for desks that type for others. */
 export type May = true | 'on_behalf' | { code: string; clause?: string; detail: string; instead?: { act: string; text: string }[] }
 

@@ -23,6 +23,7 @@ export function go(to: View, instead = false): void {
 export type Sheet =
   | { form: 'acknowledge' | 'decline' | 'progress' | 'return' | 'late'; order: string }
   | { form: 'not-ready'; stand_by: string }
+  | { form: 'contacts' }
 
 /** The form that lies over the view; a new order doesn't tear it away (an emergency withdrawal lies above everything). */
 export const sheet = signal<Sheet | null>(null)

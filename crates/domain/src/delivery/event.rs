@@ -7,7 +7,7 @@ use super::channel::ChannelKind;
 use super::state::{About, Answer, FailedWhy, Recipient};
 use crate::event::part_events;
 use crate::personal::Personal;
-use crate::types::{MessageId, NotificationId, Text, Time};
+use crate::types::{AccountId, MessageId, NotificationId, Text, Time};
 
 /// The node said by what means messages can leave it; one that is not among them is not waited for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -129,6 +129,32 @@ pub struct AnswerUnmatched {
     pub at: Time,
 }
 
+/// A browser takes messages while its session lasts.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PushSubscribed {
+    /// Its session, by a name that is no secret.
+    pub session: Text,
+    /// Whose messages.
+    pub of: Recipient,
+    /// Who sits there, by position.
+    pub title: Text,
+    /// His account.
+    pub account: AccountId,
+    /// Its subscription.
+    pub address: Personal<Text>,
+    /// When.
+    pub at: Time,
+}
+
+/// A browser takes no messages any more.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PushUnsubscribed {
+    /// Its session.
+    pub session: Text,
+    /// When.
+    pub at: Time,
+}
+
 part_events! {
     /// By what means messages can leave.
     "channels.opened" 1 => ChannelsOpened,
@@ -148,6 +174,10 @@ part_events! {
     "notification.exhausted" 1 => NotificationExhausted,
     /// An answer to nothing.
     "answer.unmatched" 1 => AnswerUnmatched,
+    /// A browser takes messages.
+    "push.subscribed" 1 => PushSubscribed,
+    /// It takes none any more.
+    "push.unsubscribed" 1 => PushUnsubscribed,
 }
 
 /// v2 added what it costs; before, no channel had a price.

@@ -1,6 +1,7 @@
 //! What must be told outside follows from what happened: the messages of an order stand in the order's own batch, so
 //! that none goes without the other (Plan 4.1.4, 4.2.2).
 
+use super::browser::browsers;
 use super::ladder::{Heading, is_waited_for, message, rungs};
 use super::state::{About, Recipient};
 use crate::act::{Decision, Stream};
@@ -37,7 +38,8 @@ pub(crate) fn follow(state: &State, ctx: &mut Context, decision: &mut Decision) 
         let Stream::Incident(incident) = stream else { continue };
         for told in told_by(state, state.hot(*incident), event) {
             let ways = rungs(state, &told.to, told.only.as_deref(), ctx.now);
-            if ways.is_empty() {
+            let beside = browsers(state, &told.to, told.only.as_deref(), ctx.now);
+            if ways.is_empty() && beside.is_empty() {
                 continue;
             }
             let heading = Heading {
@@ -49,7 +51,8 @@ pub(crate) fn follow(state: &State, ctx: &mut Context, decision: &mut Decision) 
             };
             // Everybody out: by every way at once.
             let at_once = if matches!(told.about, About::Withdrawal(_)) { ways.len() } else { 1 };
-            for rung in ways.into_iter().take(at_once) {
+            // Browsers first: whichever comes last decides what is tried next.
+            for rung in beside.into_iter().chain(ways.into_iter().take(at_once)) {
                 queued.push((*stream, message(state, ctx, &heading, rung).into()));
             }
         }

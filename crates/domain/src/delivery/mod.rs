@@ -9,6 +9,7 @@
 //! not a notification: that a message arrived is no answer.
 
 mod audience;
+mod browser;
 mod channel;
 mod event;
 mod follow;
@@ -24,8 +25,11 @@ pub mod open_channels;
 pub mod record_delivery;
 pub mod record_unmatched;
 pub mod set_contacts;
+pub mod subscribe_push;
+pub mod unsubscribe_push;
 
 pub use audience::{Audience, audience};
+pub use browser::{Browser, is_revoked};
 pub use channel::{ChannelKind, Way};
 pub use event::*;
 pub use ladder::is_settled;
@@ -39,5 +43,7 @@ pub use state::{
 pub(crate) use follow::follow;
 pub(crate) use ladder::{deadlines, missed};
 
+#[cfg(test)]
+mod browser_tests;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use imbl::{OrdMap, Vector};
 use serde::{Deserialize, Serialize};
 
+use super::browser::Browser;
 use super::channel::ChannelKind;
 use super::event::{AnswerUnmatched, Event, MessageFailed, MessageQueued};
 use super::state::{FailedWhy, Recipient};
@@ -78,6 +79,9 @@ pub struct Reach {
     pub corrections: OrdMap<Text, Arc<Correction>>,
     /// Answers to nothing that is known; the last ones.
     pub unmatched: Vector<AnswerUnmatched>,
+    /// Browsers that take messages, by session.
+    #[serde(default)]
+    pub browsers: OrdMap<Text, Arc<Browser>>,
 }
 
 /// Short codes have four digits and do not begin with 0: they are read aloud and typed with cold fingers.
@@ -119,6 +123,8 @@ impl Reach {
                     self.unmatched.pop_front();
                 }
             }
+            Event::PushSubscribed(e) => self.subscribed(e),
+            Event::PushUnsubscribed(e) => self.unsubscribed(e),
             _ => {}
         }
     }
@@ -160,7 +166,9 @@ impl Reach {
             Event::ChannelsOpened(_)
             | Event::NotificationAnswered(_)
             | Event::NotificationExhausted(_)
-            | Event::AnswerUnmatched(_) => {}
+            | Event::AnswerUnmatched(_)
+            | Event::PushSubscribed(_)
+            | Event::PushUnsubscribed(_) => {}
         }
     }
 
@@ -210,6 +218,9 @@ impl Reach {
 
     fn is_wrong(&mut self, e: &MessageFailed) {
         let Some(undone) = self.undone.get(&e.message) else { return };
+        if undone.channel == ChannelKind::Push && self.is_browser(&undone.to, &undone.title) {
+            return;
+        }
         let key = format!("{}/{}/{}", undone.to.as_str(), undone.title, undone.channel.code());
         let correction = Correction {
             of: undone.to.clone(),

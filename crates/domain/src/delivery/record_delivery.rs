@@ -4,10 +4,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::event::{MessageDelivered, MessageFailed, MessageHandedOver};
+use super::event::{MessageDelivered, MessageFailed, MessageHandedOver, PushUnsubscribed};
 use super::ladder::{climb, is_settled};
 use super::state::{FailedWhy, Message, MessageStatus, Notification};
-use crate::act::{ActKind, Decision, Resource, Target, rule};
+use crate::act::{ActKind, Decision, Resource, Stream, Target, rule};
 use crate::context::Context;
 use crate::personal::Personal;
 use crate::refusal::{Refusal, Thing};
@@ -71,6 +71,7 @@ pub fn record_delivery(state: &State, ctx: &mut Context, act: RecordDelivery) ->
         return Err(Refusal::AlreadyDone { act: ActKind::RecordDelivery });
     }
     let decision = Decision::about(Resource::of("message", message.id, incident));
+    let gone = state.reach.browser_of(message).cloned();
     let (message, at) = (message.id, ctx.now);
     Ok(match act.outcome {
         Outcome::HandedOver { references, parts, cost_hao } => {
@@ -81,7 +82,11 @@ pub fn record_delivery(state: &State, ctx: &mut Context, act: RecordDelivery) ->
             let cut = |words: Text| words.chars().take(limits::LINE_CHARS).collect();
             let detail = detail.map(|words| Personal::new(incident, cut(words)));
             let retry_at = again.then(|| retry_at(file, notification, message, at)).flatten();
-            let decision = decision.then(incident, MessageFailed { message, why, detail, retry_at, at });
+            let mut decision = decision.then(incident, MessageFailed { message, why, detail, retry_at, at });
+            // A browser that is gone is nobody's number to correct.
+            if let Some(session) = gone.filter(|_| why == FailedWhy::BadAddress) {
+                decision.push_on(Stream::Jurisdiction, PushUnsubscribed { session, at });
+            }
             if retry_at.is_none()
                 && is_last_way(notification, message)
                 && !is_settled(file, notification)

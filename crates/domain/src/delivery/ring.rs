@@ -103,6 +103,8 @@ fn rings(event: &Event) -> Rings {
             Delivery::NotificationExhausted(e) if e.urgent => &[(BRIGADE_AND_BUREAU, Ring::Failure)],
             Delivery::NotificationAnswered(_)
             | Delivery::ChannelsOpened(_)
+            | Delivery::PushSubscribed(_)
+            | Delivery::PushUnsubscribed(_)
             | Delivery::NotificationExhausted(_)
             | Delivery::MessageQueued(_)
             | Delivery::MessageAttempted(_)

@@ -316,7 +316,10 @@ impl Deliveries {
                     (n.exhausted, n.due) = (true, None);
                 }
             }
-            Event::ChannelsOpened(_) | Event::AnswerUnmatched(_) => {}
+            Event::ChannelsOpened(_)
+            | Event::AnswerUnmatched(_)
+            | Event::PushSubscribed(_)
+            | Event::PushUnsubscribed(_) => {}
         }
     }
 

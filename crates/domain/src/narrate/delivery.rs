@@ -55,6 +55,13 @@ pub(super) fn line(t: Teller<'_>, event: &Event) -> Text {
                 "{who}: no answer by any channel, call by telephone"
             )
         }
+        Event::PushSubscribed(e) => {
+            let (of, who) = (to(t, &e.of), &e.title);
+            say!(lang, "{of} {who}的浏览器开通网页推送", "a browser of {of}, {who}, takes messages")
+        }
+        Event::PushUnsubscribed(_) => {
+            say!(lang, "一个浏览器停用网页推送", "a browser takes no messages any more")
+        }
         Event::AnswerUnmatched(e) => {
             let (channel, words) = (e.channel.label(lang), t.words(Some(&e.text)));
             say!(lang, "收到无法对应的{channel}回复{words}", "a {channel} answer names nothing known{words}")

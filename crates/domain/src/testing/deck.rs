@@ -81,12 +81,15 @@ pub(super) fn note(hand: &mut Hand<'_>) -> Asked {
 /// Messages go out, or do not, and are answered.
 fn outside(hand: &mut Hand<'_>) -> Option<Asked> {
     if hand.state.reach.channels.is_empty() || hand.draw.chance(2) {
-        let all: &[&str] = if hand.draw.chance(80) { &["sms", "voice"] } else { &["voice"] };
+        let all: &[&str] = if hand.draw.chance(80) { &["sms", "voice", "push"] } else { &["voice"] };
         let body = json!({ "channels": all, "rehearsal": false });
         return Some(Asked::new::<delivery::open_channels::OpenChannels>(NODE, &body));
     }
     if hand.draw.chance(6) {
         return Some(contacts(hand.draw));
+    }
+    if hand.draw.chance(8) {
+        return Some(browser(hand));
     }
     let waiting: Vec<_> = hand.state.reach.outbox.keys().copied().collect();
     let message = hand.draw.one(&waiting)?;
@@ -120,6 +123,21 @@ fn answer(hand: &mut Hand<'_>) -> Asked {
     let body = json!({ "notification": notification, "channel": "sms", "from": "102-0000-0002",
                        "text": "1", "reading": reading });
     Asked::new::<delivery::answer_notification::AnswerNotification>(NODE, &body)
+}
+
+/// A browser takes messages, or none any more.
+fn browser(hand: &mut Hand<'_>) -> Asked {
+    let known: Vec<_> = hand.state.reach.browsers.keys().cloned().collect();
+    if let Some(session) = hand.draw.one(&known).filter(|_| hand.draw.chance(60)) {
+        return Asked::new::<delivery::unsubscribe_push::UnsubscribePush>(
+            NODE,
+            &json!({ "session": session }),
+        );
+    }
+    let session = hand.draw.one(&["s1", "s2"]);
+    let body = json!({ "session": session, "of": { "force": "huagong" }, "title": "值班员", "account": "huagong",
+                       "subscription": "{}" });
+    Asked::new::<delivery::subscribe_push::SubscribePush>(NODE, &body)
 }
 
 fn contacts(draw: &mut Draw) -> Asked {

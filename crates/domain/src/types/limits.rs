@@ -5,6 +5,8 @@
 pub const LINE_CHARS: usize = 200;
 /// Characters of a longer text (a report fits on five pages of GB/T 9704, 22 lines × 28 characters).
 pub const TEXT_CHARS: usize = 4_000;
+/// Browsers of one organisation or force that take messages.
+pub const BROWSERS_EACH: usize = 20;
 /// Contacts of one organisation or force.
 pub const CONTACTS_EACH: usize = 20;
 /// Ways to one contact.

@@ -529,6 +529,16 @@ fn outside(town: &mut Town) {
     };
     node(t, yes.into());
     node(t, d::record_unmatched::RecordUnmatched { channel: sms, from, text }.into());
+    let session = "0123456789abcdef".to_owned();
+    let subscribe = d::subscribe_push::SubscribePush {
+        session: session.clone(),
+        of: d::Recipient::Force("jijiu".parse().expect("a force")),
+        title: "急救中心值班员".to_owned(),
+        account: "jijiu".parse().expect("an account"),
+        subscription: r#"{"endpoint":"https://push.example.net/1"}"#.to_owned(),
+    };
+    node(t, subscribe.into());
+    node(t, d::unsubscribe_push::UnsubscribePush { session }.into());
 }
 
 /// The fire's review: ten days on nobody has written it; then somebody does.

@@ -19,7 +19,7 @@ use channels::{Brought, Channel, Inbound, Kind, Outgoing, SendFault};
 use domain::delivery::attempt_message::{AttemptMessage, Claim};
 use domain::delivery::open_channels::OpenChannels;
 use domain::delivery::record_delivery::{Outcome, RecordDelivery};
-use domain::delivery::{ChannelKind, FailedWhy, Message, Notification, is_settled};
+use domain::delivery::{ChannelKind, FailedWhy, Message, Notification, is_revoked, is_settled};
 use domain::types::{IncidentId, Lang, MessageId};
 use domain::{Actor, IncidentFile, State, Told};
 use parking_lot::Mutex;
@@ -62,6 +62,11 @@ impl Channels {
     /// A channel by its name in the settings.
     pub fn named(&self, name: &str) -> Option<&Arc<dyn Channel>> {
         self.all.iter().map(|p| &p.channel).find(|c| **c.name() == *name)
+    }
+
+    /// The channel by which browsers are reached, where the settings have one.
+    pub(crate) fn push(&self) -> Option<&Arc<dyn Channel>> {
+        self.all.iter().map(|p| &p.channel).find(|c| c.kind() == Kind::Push && c.public_key().is_some())
     }
 
     /// By what means a message can leave, in the order of the settings.
@@ -235,6 +240,11 @@ impl Courier {
         let attempt = message.attempts + 1;
         // What it asks for is over: an order must not arrive after its own cancellation.
         if notification.about.asks() && (is_settled(&file, notification) || file.incident.status.is_over()) {
+            self.drops(message, FailedWhy::Superseded).await;
+            return;
+        }
+        // Signed out meanwhile: what was open there is open no more.
+        if is_revoked(&state, notification, message) {
             self.drops(message, FailedWhy::Superseded).await;
             return;
         }

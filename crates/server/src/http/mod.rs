@@ -11,6 +11,7 @@ mod files;
 mod incident;
 mod ledger;
 mod me;
+mod push;
 mod reinforcement;
 mod report;
 mod review;
@@ -52,6 +53,7 @@ pub fn table() -> Table {
     duty::routes(&mut table);
     ledger::routes(&mut table);
     delivery::routes(&mut table);
+    push::routes(&mut table);
     documents::routes(&mut table);
     files::routes(&mut table);
     table

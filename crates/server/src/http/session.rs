@@ -107,11 +107,12 @@ async fn sign_in(
         beginning.sessions.begin(&account, &address, &agent, proven, beginning.clock.now())
     });
     let Begun { token, ended } = Problem::fault(lang, Problem::fault(lang, begun.await)?)?;
+    for session in &ended {
+        node.live.close_session(*session);
+    }
     if !ended.is_empty() {
         node.tell_others();
-    }
-    for session in ended {
-        node.live.close_session(session);
+        Node::revokes_push_of_the_ended(&node).await;
     }
     let viewer = Viewer { state: &published.state, actor: &actor, lang, now: node.clock.now() };
     let me = viewer.me(node.config.demo);
@@ -139,7 +140,8 @@ async fn sign_out(State(node): State<Arc<Node>>, headers: HeaderMap) -> Result<R
     });
     let ended = Problem::fault(lang, ended.await)?.ok_or_else(|| Problem::not_signed_in(lang))?;
     node.tell_others();
-    node.live.close_session(ended);
+    node.live.close_session(ended.id);
+    node.revokes_push(&ended.name).await;
     let mut response = StatusCode::NO_CONTENT.into_response();
     response.headers_mut().append(header::SET_COOKIE, cookie(&node, "", "; Max-Age=0"));
     Ok(response)

@@ -21,7 +21,7 @@ use domain::authority::Role;
 use domain::types::{AccountId, OrgId, Time};
 use parking_lot::RwLock;
 
-use crate::hash::sha256;
+use crate::hash::{hex, sha256};
 use crate::limits;
 use crate::password;
 use crate::shared::Shared;
@@ -47,6 +47,8 @@ pub enum SessionFault {
 pub struct Session {
     /// Its number; streams are closed by it.
     pub id: u64,
+    /// What it is called where more than this process sees it: its number and a digest, and no secret.
+    pub name: Arc<str>,
     /// Whose.
     pub account: AccountId,
     begun_ms: i64,
@@ -266,7 +268,8 @@ impl Sessions {
         let new = NewSession { digest, account, address, agent: &agent, second, now };
         let (id, ended) = self.store.begin(&new)?;
         let [seen_ms, noted_ms] = [now.0, now.0].map(AtomicI64::new);
-        let session = Session { id, account: account.clone(), begun_ms: now.0, second, seen_ms, noted_ms };
+        let (name, account, begun_ms) = (name_of(id, &digest), account.clone(), now.0);
+        let session = Session { id, name, account, begun_ms, second, seen_ms, noted_ms };
         let mut live = self.live.write();
         live.insert(digest, Arc::new(session));
         live.retain(|_, session| !ended.contains(&session.id));
@@ -363,14 +366,29 @@ impl Sessions {
         Ok(gone.iter().map(|(_, session)| session.id).collect())
     }
 
-    /// Ends a session at once; gives its number, so that its streams can be closed.
-    pub fn end(&self, token: &str) -> Option<u64> {
+    /// Ends a session at once; gives it back, so that its streams can be closed.
+    pub fn end(&self, token: &str) -> Option<Arc<Session>> {
         let digest = sha256(token.as_bytes());
         let ended = self.live.write().remove(&digest);
         if let Err(error) = self.store.end(&digest) {
             tracing::error!(%error, "a session that was ended could not be removed from where it is kept");
         }
-        ended.map(|session| session.id)
+        ended
+    }
+
+    /// Of these sessions by their names, those that have ended, at whichever node. Blocks.
+    pub fn ended_of(&self, names: Vec<String>) -> Result<Vec<String>, SessionFault> {
+        let id_of = |name: &str| name.split('-').next().and_then(|id| id.parse::<u64>().ok());
+        let ids: Vec<u64> = names.iter().filter_map(|name| id_of(name)).collect();
+        let held = self.store.held(&ids)?;
+        let live: HashMap<u64, Arc<str>> =
+            self.live.read().values().map(|session| (session.id, Arc::clone(&session.name))).collect();
+        // A number may come again in another store: what is known here must be of the same name.
+        let lives = |name: &String| {
+            id_of(name)
+                .is_some_and(|id| held.contains_key(&id) && live.get(&id).is_none_or(|own| **own == **name))
+        };
+        Ok(names.into_iter().filter(|name| !lives(name)).collect())
     }
 
     /// Sets an account's password and ends its sessions; a node that serves finds them ended when it next tidies.
@@ -419,8 +437,20 @@ fn session_of(held: Held) -> Option<([u8; 32], Session)> {
     let [seen_ms, noted_ms] = [held.seen_ms, held.seen_ms].map(AtomicI64::new);
     Some((
         held.digest,
-        Session { id: held.id, account, begun_ms: held.begun_ms, second: held.second, seen_ms, noted_ms },
+        Session {
+            id: held.id,
+            name: name_of(held.id, &held.digest),
+            account,
+            begun_ms: held.begun_ms,
+            second: held.second,
+            seen_ms,
+            noted_ms,
+        },
     ))
+}
+
+fn name_of(id: u64, digest: &[u8; 32]) -> Arc<str> {
+    format!("{id}-{}", &hex(&sha256(digest))[..16]).into()
 }
 
 /// Is this text an API token by its form?

@@ -6,12 +6,12 @@ use domain::IncidentFile;
 use domain::delivery::{
     ChannelKind, Correction, FailedWhy, MessageStatus, Notification, Reading, Recipient, is_settled,
 };
-use domain::types::Text;
+use domain::types::{Lang, Text};
 use domain::{ActKind, Refusal, Target};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Moment, Ref, Viewer};
+use super::{Moment, Ref, Viewer, fault_words};
 
 /// One sending by one means to one contact.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -38,8 +38,12 @@ pub struct MessageView {
     pub cost: Option<Text>,
     /// Why it failed, or failed last.
     pub failed: Option<FailedWhy>,
-    /// In words, with the gateway's own.
+    /// In words.
     pub failed_text: Option<Text>,
+    /// More closely, by a code; a gateway's own words have none.
+    pub reason: Option<&'static str>,
+    /// What the channel or the gateway said, as it came.
+    pub detail: Option<Text>,
 }
 
 /// What came back.
@@ -152,7 +156,11 @@ pub struct CorrectionView {
     pub title: Text,
     /// By what means.
     pub channel_name: Text,
-    /// In the gateway's words.
+    /// Why, in words, where it is known.
+    pub reason: Option<Text>,
+    /// The same by a code.
+    pub reason_code: Option<&'static str>,
+    /// What the channel or the gateway said, as it came.
     pub detail: Option<Text>,
     /// Since when.
     pub since: Moment,
@@ -282,8 +290,14 @@ impl Viewer<'_> {
     }
 
     fn message(&self, m: &domain::delivery::Message) -> MessageView {
-        let failed_text = m.failed.map(|why| match &m.detail {
-            Some(detail) => format!("{}（{}）", why.label(self.lang), self.words(detail)),
+        let detail = self.words_opt(m.detail.as_ref());
+        let unreached = m.failed == Some(FailedWhy::Unreachable);
+        let known = detail.as_deref().and_then(|words| fault_words::known(words, unreached, self.lang));
+        let failed_text = m.failed.map(|why| match &known {
+            Some((_, text)) => match self.lang {
+                Lang::Zh => format!("{}：{text}", why.label(self.lang)),
+                Lang::En => format!("{}: {text}", why.label(self.lang)),
+            },
             None => why.label(self.lang).to_owned(),
         });
         MessageView {
@@ -299,6 +313,8 @@ impl Viewer<'_> {
             cost: yuan_where_any(m.cost_hao),
             failed: m.failed,
             failed_text,
+            reason: known.map(|(code, _)| code),
+            detail,
         }
     }
 
@@ -370,16 +386,22 @@ impl Viewer<'_> {
         let mut found: Vec<&Correction> =
             self.state.reach.corrections.values().map(AsRef::as_ref).filter(|c| of(&c.of)).collect();
         found.sort_by_key(|c| c.since);
-        let view = |c: &Correction| CorrectionView {
-            of: self.recipient(&c.of),
-            kind: match c.of {
-                Recipient::Force(_) => "force",
-                Recipient::Org(_) => "org",
-            },
-            title: c.title.clone(),
-            channel_name: c.channel.label(self.lang).to_owned(),
-            detail: self.words_opt(c.detail.as_ref()),
-            since: self.moment(c.since),
+        let view = |c: &Correction| {
+            let detail = self.words_opt(c.detail.as_ref());
+            let known = detail.as_deref().and_then(|words| fault_words::known(words, false, self.lang));
+            CorrectionView {
+                of: self.recipient(&c.of),
+                kind: match c.of {
+                    Recipient::Force(_) => "force",
+                    Recipient::Org(_) => "org",
+                },
+                title: c.title.clone(),
+                channel_name: c.channel.label(self.lang).to_owned(),
+                reason_code: known.as_ref().map(|(code, _)| *code),
+                reason: known.map(|(_, text)| text),
+                detail,
+                since: self.moment(c.since),
+            }
         };
         found.into_iter().map(view).collect()
     }

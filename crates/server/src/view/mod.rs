@@ -9,6 +9,7 @@ pub mod desk;
 pub mod dispatch;
 pub mod documents;
 pub mod duty;
+pub mod fault_words;
 pub mod incident;
 pub mod live;
 pub mod next;

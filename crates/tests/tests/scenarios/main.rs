@@ -13,6 +13,7 @@ mod messages_4_2_2;
 mod orders_4_1_4;
 mod plan_4_1_4;
 mod proposal_4_2_4;
+mod push_4_2_2;
 mod review_4_3_3;
 mod set_clock;
 mod silence_4_1_4;

@@ -18,7 +18,7 @@ use server::now::Now;
 use crate::field::{Story, arrangements, depot_fire, orders_at_once, plan_of, submits};
 
 /// How long a change may take to come over the line; nothing here waits for a limit to pass.
-const LINE: Duration = Duration::from_secs(30);
+pub(crate) const LINE: Duration = Duration::from_secs(30);
 const PART: &str = "messages_4_2_2::serves_with_channels";
 const DATA: &str = "MUSTER_MESSAGES_DATA";
 const SETTINGS: &str = "MUSTER_MESSAGES_SETTINGS";
@@ -181,7 +181,7 @@ limits = {{ timeout_s = 2 }}
     )
 }
 
-fn town_with(settings: &str) -> Town {
+pub(crate) fn town_with(settings: &str) -> Town {
     Town::served_by(|data| {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(["--nocapture", "--exact", PART]);
@@ -206,14 +206,14 @@ fn mobile_of(town: &Town, force: &str) -> String {
 
 /// The notification about a force's order, as the brigade sees it.
 #[track_caller]
-fn told(town: &Town, story: &Story, force: &str) -> Seen {
+pub(crate) fn told(town: &Town, story: &Story, force: &str) -> Seen {
     let order = &story.orders[force];
     town.brigade().sees(&story.path("/notifications")).one("items", "subject", order)
 }
 
 /// Waits until the page shows it.
 #[track_caller]
-fn until(what: &str, mut shows: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut shows: impl FnMut() -> bool) {
     let end = Instant::now() + LINE;
     while !shows() {
         assert!(Instant::now() < end, "it never shows: {what}");

@@ -108,8 +108,8 @@ export function createInvalidator(cache: QueryClient, after_ms = INVALIDATE_AFTE
   const told = new Set<string>()
   const flush = () => {
     timer = undefined
-    const desks = incidents.size > 0 || others.size > 0 ? [['desk'], ['incidents']] : []
-    const stale = [...desks, ...[...incidents].map((id) => ['incident', id]), ...[...told].map((id) => ['incident', id, 'notifications']), ...[...others].map((name) => [name])]
+    const desks = incidents.size > 0 || others.has('desk') ? [['desk'], ['incidents']] : []
+    const stale = [...desks, ...[...incidents].map((id) => ['incident', id]), ...[...told].map((id) => ['incident', id, 'notifications']), ...[...others].filter((name) => name !== 'desk').map((name) => [name])]
     told.clear()
     incidents.clear()
     others.clear()
@@ -117,12 +117,14 @@ export function createInvalidator(cache: QueryClient, after_ms = INVALIDATE_AFTE
   }
   return {
     changed(change: Change) {
+      const part = change.kind.split('.')[0] ?? ''
       if (change.kind === 'message.failed') others.add('channels')
-      // How a message fares changes nothing but what is told of it: a big fan-out is thousands of these.
-      if (change.kind.startsWith('message.') && change.incident) told.add(change.incident)
+      // How a message fares changes nothing but what is told of it: a big fan-out is thousands of these. What an answer does to
+      // an order stands in an event of its own.
+      if (change.incident && (part === 'message' || part === 'notification')) told.add(change.incident)
       else if (change.incident) incidents.add(change.incident)
-      else others.add('desk')
-      for (const name of ALSO_STALE[change.kind.split('.')[0] ?? ''] ?? []) others.add(name)
+      else if (!OUTSIDE.has(part)) others.add('desk')
+      for (const name of ALSO_STALE[part] ?? []) others.add(name)
       timer ??= setTimeout(flush, after_ms)
     },
     everything() {
@@ -132,6 +134,9 @@ export function createInvalidator(cache: QueryClient, after_ms = INVALIDATE_AFTE
     },
   }
 }
+
+/** Parts of which no desk shows anything: channels, browsers, answers to nothing known. */
+const OUTSIDE = new Set(['channels', 'push', 'answer'])
 
 /** What else shows the things of an event's part, beside its incident and the desks. */
 const ALSO_STALE: Record<string, string[]> = {
@@ -149,4 +154,5 @@ const ALSO_STALE: Record<string, string[]> = {
   org: ['contacts', 'channels'],
   notification: ['channels'],
   answer: ['channels'],
+  channels: ['channels'],
 }

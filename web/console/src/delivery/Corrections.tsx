@@ -4,6 +4,7 @@ import { queries, useNow } from '../api/index.ts'
 import { timeText } from '../locales/format.ts'
 import { t } from '../locales/index.ts'
 import { Badge, Button, Panel, Sheet } from '../ui/index.ts'
+import { AsItCame } from './AsItCame.tsx'
 import { ContactsCard } from './ContactsCard.tsx'
 
 /** Contacts that could not be reached because the register is wrong, and answers that belong to nothing; nothing where all is well. */
@@ -19,7 +20,7 @@ export function Corrections() {
       <ul className="lines">
         {corrections.map((one) => (
           <li key={`${one.of.id}/${one.title}/${one.channel_name}`}>
-            <b>{one.of.name}</b><span>{one.title} {one.channel_name}</span><Badge tone="bad">{t('corrections.wrong')}</Badge><span className="muted small">{[timeText(one.since, now), one.detail].filter(Boolean).join(' · ')}</span>
+            <b>{one.of.name}</b><span>{one.title} {one.channel_name}</span><Badge tone="bad">{t('corrections.wrong')}</Badge><span className="muted small">{[timeText(one.since, now), one.reason].filter(Boolean).join(' · ')}</span><AsItCame words={one.detail} />
             <Button size="s" onPress={() => setOpen({ kind: one.kind === 'org' ? 'org' : 'force', id: one.of.id, name: one.of.name })}>{t('corrections.open')}</Button>
           </li>
         ))}

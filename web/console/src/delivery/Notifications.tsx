@@ -4,6 +4,7 @@ import { queries, type Message, type NotificationCosts, type Notification, type 
 import { timeText } from '../locales/format.ts'
 import { t } from '../locales/index.ts'
 import { Badge, Countdown, Empty, Failed, Loading, Panel, type Tone } from '../ui/index.ts'
+import { AsItCame } from './AsItCame.tsx'
 
 const STATE_TONE: Record<NotificationState, Tone> = { exhausted: 'bad', to_read: 'bad', waiting: 'waiting', settled: 'past' }
 const STATUS_TONE: Record<Message['status'], Tone> = { queued: 'waiting', sending: 'under-way', handed_over: 'under-way', delivered: 'good', failed: 'bad' }
@@ -50,9 +51,10 @@ function Card({ told, now }: { told: Notification; now: number }) {
       <ul className="lines">
         {told.messages.map((one) => (
           <li key={one.id}>
-            <span>{one.title} {one.channel_name}</span><Badge tone={STATUS_TONE[one.status]}>{one.status_name}</Badge>
+            <span className="sending">{one.title} {one.channel_name}</span><Badge tone={STATUS_TONE[one.status]}>{one.status_name}</Badge>
             <span className="muted small">{timeText(one.at, now)}{one.attempts > 1 && ` · ${t('told.attempts', { n: one.attempts })}`}</span>
             {one.failed_text && one.status !== 'delivered' && one.status !== 'handed_over' && <em className="small">{one.failed_text}</em>}
+            {one.status === 'failed' && <AsItCame words={one.detail} />}
           </li>
         ))}
       </ul>

@@ -19,10 +19,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [rings, setRings] = useState<Change[]>([])
   useEffect(() => {
     const invalidator = createInvalidator(cache)
+    // Kept aside until the line falls silent: a burst of changes must not draw the frame anew for a time that nobody is shown.
+    let heard: string | undefined
     const handlers: StreamHandlers = {
       change(change: Change) {
         invalidator.changed(change)
-        setAsOf(change.at)
+        heard = change.at
         if (!change.ring) return
         alarm.ring(change.ring)
         setRings((old) => [change, ...old].slice(0, RINGS_KEPT))
@@ -30,10 +32,13 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       },
       heartbeat(now: string) {
         clock.set(now)
-        setAsOf(now)
+        heard = now
       },
       reset: () => invalidator.everything(),
-      state: setState,
+      state(next: StreamState) {
+        setAsOf(heard)
+        setState(next)
+      },
     }
     const open = (to: StreamHandlers) => openStream({
       url: '/api/v1/stream', onUnauthorised: () => session.lost(),

@@ -958,6 +958,7 @@ export const en: Record<keyof typeof zh, string> = {
   'told.code': 'code {code}',
   'told.next': 'next way',
   'told.attempts': 'attempt {n}',
+  'told.as_it_came': 'As it came',
   'told.not_counted': 'without effect',
   'town.empty': 'Nobody has called',
   'town.empty.hint': 'This page rings when called; keep it open',

@@ -956,6 +956,7 @@ export const zh = {
   'told.code': '短码 {code}',
   'told.next': '换用下一方式',
   'told.attempts': '第 {n} 次',
+  'told.as_it_came': '对方原话',
   'told.not_counted': '未生效，供查看',
   'town.empty': '没有叫应',
   'town.empty.hint': '有叫应时本页响铃，请保持打开',

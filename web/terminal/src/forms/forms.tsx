@@ -6,6 +6,7 @@ import { known, orderOf } from '../sync.ts'
 import { SheetFrame } from '../ui/ui.tsx'
 import { closeSheet, type Sheet } from '../view.ts'
 import { AcknowledgeForm } from './acknowledge.tsx'
+import { ContactsForm } from './contacts.tsx'
 import { DeclineForm, NotReadyForm } from './decline.tsx'
 import { LateForm } from './late.tsx'
 import { ProgressForm } from './progress.tsx'
@@ -36,6 +37,14 @@ const FORMS = { acknowledge: AcknowledgeForm, decline: DeclineForm, progress: Pr
 
 /** Always shows something: the page below is inert as long as a form is open. */
 export function Forms({ sheet: open }: { sheet: Sheet }) {
+  if (open.form === 'contacts') {
+    return (
+      <>
+        <ContactsForm />
+        <OtherOrder besides="" />
+      </>
+    )
+  }
   if (open.form === 'not-ready') {
     const stand_by = known.value.stand_bys[open.stand_by]
     if (!stand_by) return <Gone />
