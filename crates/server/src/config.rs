@@ -46,6 +46,26 @@ pub enum MessagesLanguage {
     En,
 }
 
+/// The algorithms of a journal: its chain, the signatures of its heads, what is sealed in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SuiteChoice {
+    /// SHA-256, Ed25519, AES-256-GCM.
+    Sha256,
+    /// SM3, SM2, SM4-GCM (GM/T).
+    Sm,
+}
+
+impl SuiteChoice {
+    /// The journal's name for it.
+    pub fn suite(self) -> &'static dyn journal::Suite {
+        match self {
+            Self::Sha256 => &journal::Sha256Ed25519,
+            Self::Sm => &journal::Sm3Sm2,
+        }
+    }
+}
+
 /// How the log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -71,6 +91,9 @@ pub struct Settings {
     /// An address with a password belongs into the settings' file or the environment
     #[arg(long, env = "MUSTER_JOURNAL", hide_env_values = true)]
     pub journal: Option<String>,
+    /// Algorithms of a new journal, for life: sha256, sm (default: sha256); one that is there must have them
+    #[arg(long)]
+    pub suite: Option<SuiteChoice>,
     /// Address and port to listen on (default: 127.0.0.1:8642; port 0 takes a free one)
     #[arg(long, env = "MUSTER_LISTEN")]
     pub listen: Option<SocketAddr>,
@@ -115,6 +138,8 @@ pub struct Config {
     pub keys: PathBuf,
     /// The database that holds the journal.
     pub journal: Option<String>,
+    /// The journal's algorithms, where they are said.
+    pub suite: Option<SuiteChoice>,
     /// Where to listen.
     pub listen: SocketAddr,
     /// TLS.
@@ -202,6 +227,7 @@ impl Settings {
             data: self.data.or(other.data),
             keys: self.keys.or(other.keys),
             journal: self.journal.or(other.journal),
+            suite: self.suite.or(other.suite),
             listen: self.listen.or(other.listen),
             tls: self.tls.or(other.tls),
             cert: self.cert.or(other.cert),
@@ -227,6 +253,7 @@ impl Settings {
             keys: self.keys.unwrap_or_else(|| data.join("keys")),
             data,
             journal: self.journal,
+            suite: self.suite,
             listen: self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8642))),
             tls,
             cert: self.cert,
@@ -271,8 +298,11 @@ mod tests {
     #[test]
     fn the_command_line_goes_before_the_file_and_the_file_before_what_is_documented() {
         let given = Settings { data: Some("/a".into()), ..Settings::default() };
-        let config =
-            given.or(with("data = \"/b\"\ntls = \"self-signed\"\n[idle-min]\nadmin = 5")).complete().unwrap();
+        let config = given
+            .or(with("data = \"/b\"\nsuite = \"sm\"\ntls = \"self-signed\"\n[idle-min]\nadmin = 5"))
+            .complete()
+            .unwrap();
+        assert_eq!(config.suite.unwrap().suite().name(), "sm3+sm2");
         assert_eq!(config.data, Path::new("/a"));
         assert_eq!(config.keys, Path::new("/a/keys"));
         assert_eq!((config.tls, config.listen.port()), (TlsMode::SelfSigned, 8642));
@@ -281,6 +311,12 @@ mod tests {
         let shared =
             with("data = \"/b\"\njournal = \"postgres://muster@db1,db2/muster\"").complete().unwrap();
         assert_eq!(shared.journal.as_deref(), Some("postgres://muster@db1,db2/muster"));
+        assert_eq!(
+            with("data = \"/b\"").complete().unwrap().suite,
+            None,
+            "a journal that is there has its own"
+        );
+        assert!(toml::from_str::<Settings>("suite = \"sm2\"").is_err());
         assert!(toml::from_str::<Settings>("dta = \"/b\"").is_err(), "a misspelt setting is not passed over");
         assert!(matches!(Settings::default().complete(), Err(ConfigFault::NoData)));
     }

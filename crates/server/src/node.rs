@@ -15,7 +15,7 @@ use journal::postgres::Database;
 use tokio::sync::watch;
 
 use crate::alarms::Watch;
-use crate::config::{Config, Messages, MessagesLanguage};
+use crate::config::{Config, Messages, MessagesLanguage, SuiteChoice};
 use crate::courier::{Channels, Courier};
 use crate::desk::{ActError, Desk};
 use crate::engine::{EngineOptions, StartFault, Stopper, start};
@@ -159,6 +159,7 @@ impl Node {
         let code = seed::code(&config.jurisdiction)?;
         let mut options = EngineOptions::new(&config.data, code, Box::new(crate::view::live::change));
         options.keys = Some(config.keys.clone());
+        options.suite = config.suite.map(SuiteChoice::suite);
         options.now = now;
         let database = config.journal.as_deref().map(Database::new).transpose().map_err(StartFault::from)?;
         options.database.clone_from(&database);

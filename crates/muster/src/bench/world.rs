@@ -17,6 +17,7 @@ use domain::org::Account;
 use domain::types::{AccountId, ForceId, IncidentId, OrderId, PlaceGiven};
 use domain::{Actor, IncidentFile};
 use journal::postgres::Database;
+use server::config::SuiteChoice;
 use server::desk::Receipt;
 use server::engine::{self, Engine, EngineOptions, Running};
 use server::seed::{self, Source};
@@ -31,7 +32,7 @@ pub(crate) struct World {
 
 impl World {
     /// Starts an engine in `data`, with at least `forces` forces that move only after approval.
-    pub(crate) async fn start(data: &Path, forces: usize) -> anyhow::Result<Self> {
+    pub(crate) async fn start(data: &Path, forces: usize, suite: SuiteChoice) -> anyhow::Result<Self> {
         let now = server::now::Now::system();
         let mut seed = seed::load(&Source::Shipped, now.now())?;
         let model =
@@ -42,8 +43,9 @@ impl World {
             seed.forces.push(force);
             seed.accounts.push(account);
         }
-        let options =
+        let mut options =
             EngineOptions::new(data, seed.jurisdiction.code.clone(), Box::new(server::view::live::change));
+        options.suite = Some(suite.suite());
         let running = engine::start(options)?;
         running.engine.act_as_node("establish", seed).await?;
         Ok(Self { running, keys: AtomicU64::new(0), name: "bench" })
@@ -120,7 +122,7 @@ impl World {
 
 /// Begins a journal in `data` whose ledger has so many copied forces more.
 pub(crate) async fn enlarge(data: &Path, forces: usize) -> anyhow::Result<()> {
-    let world = World::start(data, forces).await?;
+    let world = World::start(data, forces, SuiteChoice::Sha256).await?;
     Ok(tokio::task::spawn_blocking(move || world.running.stop()).await??)
 }
 

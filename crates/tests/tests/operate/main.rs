@@ -3,4 +3,5 @@
 
 mod doctor;
 mod drill;
+mod suite;
 mod totp;
