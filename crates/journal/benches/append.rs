@@ -13,7 +13,10 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Instant;
 
-use journal::{Digest, Journal, NewAct, NewEntry, OpenOptions, VerifyOptions, View, replay, verify};
+use journal::{
+    Digest, Journal, NewAct, NewEntry, OpenOptions, Sha256Ed25519, Sm3Sm2, Suite, Vault, VerifyOptions, View,
+    replay, verify,
+};
 use rusqlite::{Connection, params};
 
 const REPETITIONS: usize = 5;
@@ -21,17 +24,25 @@ const REPETITIONS: usize = 5;
 const DATA: &str = r#"{"order":"01JQ8Z4T3M6W9X2Y5V7B1C0D8E","text":"已到达现场东侧,正在铺设水带两支,火势向北蔓延,北侧罐区需要冷却,请求增派泡沫车一辆;现场风向西南,风力四级,无人员受伤。","position":[122.41873,36.91254],"strength":12,"occurred_at":1764000000000,"recorded_at":1764000003127,"through":"platform"}"#;
 
 fn main() {
+    for suite in [&Sha256Ed25519 as &'static dyn Suite, &Sm3Sm2] {
+        appends(suite);
+        check_and_read(suite);
+        seal(suite);
+    }
+}
+
+fn appends(suite: &'static dyn Suite) {
     for (group, groups) in [(1, 1_000), (64, 300), (1_024, 40)] {
         let mut ratios = Vec::new();
         let (mut ours, mut bare) = (Vec::new(), Vec::new());
         for repetition in 0..REPETITIONS {
             let dir = tempfile::tempdir_in(".").unwrap();
             let (a, b) = if repetition % 2 == 0 {
-                let a = append(&dir.path().join("ours"), group, groups);
+                let a = append(suite, &dir.path().join("ours"), group, groups);
                 (a, append_bare(&dir.path().join("bare"), group, groups))
             } else {
                 let b = append_bare(&dir.path().join("bare"), group, groups);
-                (append(&dir.path().join("ours"), group, groups), b)
+                (append(suite, &dir.path().join("ours"), group, groups), b)
             };
             ratios.push(b.0 / a.0);
             ours.push(a);
@@ -39,7 +50,8 @@ fn main() {
         }
         let rows = (group * groups) as f64;
         println!(
-            "{{\"bench\":\"append\",\"group\":{group},\"acts_per_s\":{:.0},\"bare_per_s\":{:.0},\"p50_us\":{:.0},\"bare_p50_us\":{:.0},\"ratio\":{:.3}}}",
+            "{{\"bench\":\"append\",\"suite\":\"{}\",\"group\":{group},\"acts_per_s\":{:.0},\"bare_per_s\":{:.0},\"p50_us\":{:.0},\"bare_p50_us\":{:.0},\"ratio\":{:.3}}}",
+            suite.name(),
             rows / median(ours.iter().map(|run| run.0)),
             rows / median(bare.iter().map(|run| run.0)),
             median(ours.iter().map(|run| run.1)),
@@ -47,7 +59,29 @@ fn main() {
             median(ratios.iter().copied()),
         );
     }
-    check_and_read();
+}
+
+/// How quickly a caller's name is sealed and opened again.
+fn seal(suite: &'static dyn Suite) {
+    const NAMES: usize = 100_000;
+    let dir = tempfile::tempdir_in(".").unwrap();
+    let vault = Vault::open(dir.path(), suite.sealing()).unwrap();
+    let name = r#"{"personal":"incident/1","open":"来电人"}"#;
+    let sealed = vault.seal_json(name).unwrap().into_owned();
+    let begun = Instant::now();
+    for _ in 0..NAMES {
+        assert_ne!(vault.seal_json(name).unwrap(), name);
+    }
+    let seal_us = begun.elapsed().as_secs_f64() * 1e6 / NAMES as f64;
+    let begun = Instant::now();
+    for _ in 0..NAMES {
+        assert_eq!(vault.open_json(&sealed).unwrap(), name);
+    }
+    let open_us = begun.elapsed().as_secs_f64() * 1e6 / NAMES as f64;
+    println!(
+        "{{\"bench\":\"seal\",\"suite\":\"{}\",\"seal_us\":{seal_us:.2},\"open_us\":{open_us:.2}}}",
+        suite.name()
+    );
 }
 
 fn median(values: impl Iterator<Item = f64>) -> f64 {
@@ -57,8 +91,8 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// Seconds for all, and the median of one commit in microseconds.
-fn append(dir: &Path, group: usize, groups: usize) -> (f64, f64) {
-    let mut journal = OpenOptions::new(dir, "371082").create(true).open().unwrap();
+fn append(suite: &'static dyn Suite, dir: &Path, group: usize, groups: usize) -> (f64, f64) {
+    let mut journal = OpenOptions::new(dir, "371082").create(true).suite(Some(suite)).open().unwrap();
     let mut laps = Vec::with_capacity(groups);
     let begun = Instant::now();
     for batch_number in 0..groups {
@@ -137,11 +171,11 @@ fn append_bare(dir: &Path, group: usize, groups: usize) -> (f64, f64) {
 }
 
 /// How quickly a journal of 200,000 entries is read and verified.
-fn check_and_read() {
+fn check_and_read(suite: &'static dyn Suite) {
     const GROUP: usize = 1_000;
     const GROUPS: usize = 200;
     let dir = tempfile::tempdir_in(".").unwrap();
-    append(dir.path(), GROUP, GROUPS);
+    append(suite, dir.path(), GROUP, GROUPS);
     let journal = OpenOptions::new(dir.path(), "371082").open().unwrap();
     let log = journal.log();
     let entries = (GROUP * GROUPS) as f64;
@@ -161,7 +195,8 @@ fn check_and_read() {
     let verify_s = begun.elapsed().as_secs_f64();
     assert!(report.is_whole() && bytes > 0);
     println!(
-        "{{\"bench\":\"read\",\"entries_per_s\":{:.0},\"replayed_per_s\":{:.0},\"verified_per_s\":{:.0}}}",
+        "{{\"bench\":\"read\",\"suite\":\"{}\",\"entries_per_s\":{:.0},\"replayed_per_s\":{:.0},\"verified_per_s\":{:.0}}}",
+        suite.name(),
         entries / read_s,
         entries / replay_s,
         entries / verify_s

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -21,7 +20,8 @@ use crate::head::{Head, Header};
 use crate::journal::{Journal as _, Log, View};
 use crate::keys;
 use crate::sqlite::{OpenOptions, SqliteLog, read_head_and_header};
-use crate::vault::{Vault, read_erasures};
+use crate::suite::{Sha256Ed25519, Suite, suite_named};
+use crate::vault::{Sealing, Vault, read_erasures};
 use crate::verify::{Report, VerifyOptions, verify};
 
 /// Pages of 4 KiB copied in one go: 4 MiB, some milliseconds of one core.
@@ -39,6 +39,9 @@ pub struct Manifest {
     pub format: u32,
     pub jurisdiction: String,
     pub journal: String,
+    /// The journal's algorithms, where they are not the default ones; the files' digests are of them too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suite: Option<String>,
     pub epoch: u64,
     /// The last entry in it.
     pub seq: u64,
@@ -55,8 +58,16 @@ pub struct FileLine {
     /// Below the backup's directory.
     pub path: String,
     pub bytes: u64,
-    /// SHA-256.
+    /// Of the journal's suite: SHA-256 or SM3.
     pub digest: Digest,
+}
+
+impl Manifest {
+    /// The journal's suite, where this build knows it.
+    fn suite(&self) -> Result<&'static dyn Suite, Fault> {
+        let name = self.suite.as_deref().unwrap_or(Sha256Ed25519::NAME);
+        suite_named(name).ok_or_else(|| Fault::UnknownSuite { found: name.to_owned() })
+    }
 }
 
 /// Backs a journal up into a directory that does not exist yet, while it is written and read. `also` are further
@@ -67,24 +78,28 @@ pub fn backup(log: &SqliteLog, to: &Path, also: &[(&str, &Path)]) -> Result<Mani
     }
     keys::private_dir(to)?;
     let (header, head) = copy_database(log, &to.join("journal.db"))?;
-    let mut files = vec![describe(to, "journal.db")?];
-    copy_tree(&log.snapshots_dir(), to, "snapshots", &mut files)?;
+    let suite =
+        suite_named(&header.suite).ok_or_else(|| Fault::UnknownSuite { found: header.suite.clone() })?;
+    let mut files = Described { suite, root: to, lines: Vec::new() };
+    files.add("journal.db")?;
+    copy_tree(&log.snapshots_dir(), "snapshots", &mut files)?;
     for (name, dir) in also {
-        copy_tree(dir, to, name, &mut files)?;
+        copy_tree(dir, name, &mut files)?;
     }
     let mut erased: BTreeSet<String> = log.erasures()?.into_iter().map(|(subject, _)| subject).collect();
     erased.extend(log.vault().map(|vault| vault.erased()).unwrap_or_default());
     write_erasures(&to.join(ERASURES), &erased)?;
-    files.push(describe(to, ERASURES)?);
+    files.add(ERASURES)?;
     let manifest = Manifest {
         format: 1,
         jurisdiction: header.jurisdiction,
         journal: header.journal,
+        suite: (header.suite != Sha256Ed25519::NAME).then_some(header.suite),
         epoch: head.epoch,
         seq: head.seq,
         hash: head.hash,
         made_ms: crate::sqlite::now_ms(),
-        files,
+        files: files.lines,
     };
     let text = serde_json::to_string_pretty(&manifest).expect("a manifest has only texts and numbers");
     keys::write_new(&to.join(MANIFEST), 0o600, text.as_bytes())?;
@@ -142,20 +157,21 @@ pub fn restore(options: &RestoreOptions) -> Result<Report, Fault> {
         return Err(Fault::NotFresh { path: to.clone() });
     }
     let manifest = read_manifest(from)?;
+    let suite = manifest.suite()?;
     let keys_dir = options.keys.clone().unwrap_or_else(|| to.join("keys"));
     let erased = known_erasures(options, &keys_dir)?; // before anything is made
     keys::private_dir(to)?;
     for line in &manifest.files {
         if line.path == ERASURES {
-            check_file(from, line, &from.join(&line.path))?;
+            check_file(suite, from, line, &from.join(&line.path))?;
             continue;
         }
         let target = to.join(&line.path);
         copy_file(&from.join(&line.path), &target)?;
-        check_file(from, line, &target)?;
+        check_file(suite, from, line, &target)?;
     }
     keys::sync_dir(to)?;
-    restore_keys(options, &keys_dir, &erased)?;
+    restore_keys(options, suite.sealing(), &keys_dir, &erased)?;
     let open = OpenOptions::new(to, &manifest.jurisdiction).keys(&keys_dir).restored();
     let journal = open.open()?;
     if (journal.header().journal.as_str(), journal.head().seq, journal.head().hash)
@@ -196,7 +212,12 @@ fn known_erasures(options: &RestoreOptions, keys_dir: &Path) -> Result<BTreeSet<
 }
 
 /// Puts the keys in place; every known erasure is on record there before the vault is opened for the first time.
-fn restore_keys(options: &RestoreOptions, keys_dir: &Path, erased: &BTreeSet<String>) -> Result<(), Fault> {
+fn restore_keys(
+    options: &RestoreOptions,
+    sealing: Sealing,
+    keys_dir: &Path,
+    erased: &BTreeSet<String>,
+) -> Result<(), Fault> {
     keys::private_dir(keys_dir)?;
     let (target, record) = (keys_dir.join("vault.db"), keys_dir.join(ERASURES));
     let unfinished = keys_dir.join("erasures.unfinished");
@@ -205,7 +226,7 @@ fn restore_keys(options: &RestoreOptions, keys_dir: &Path, erased: &BTreeSet<Str
     fs::rename(&unfinished, &record).map_err(|source| Fault::file("write", &record, source))?;
     match &options.vault {
         VaultSource::Backup(vault) => copy_file(&vault.join("vault.db"), &target)?,
-        VaultSource::Lost => Vault::open(keys_dir)?.give_up_missing_keys()?,
+        VaultSource::Lost => Vault::open(keys_dir, sealing)?.give_up_missing_keys()?,
     }
     keys::sync_dir(keys_dir)
 }
@@ -230,7 +251,22 @@ fn copy_database(log: &SqliteLog, to: &Path) -> Result<(Header, Head), Fault> {
     copied
 }
 
-fn copy_tree(from: &Path, to: &Path, name: &str, files: &mut Vec<FileLine>) -> Result<(), Fault> {
+/// The files of a backup that is being made.
+struct Described<'b> {
+    suite: &'static dyn Suite,
+    root: &'b Path,
+    lines: Vec<FileLine>,
+}
+
+impl Described<'_> {
+    fn add(&mut self, name: &str) -> Result<(), Fault> {
+        let (bytes, digest) = digest_of(self.suite, &self.root.join(name))?;
+        self.lines.push(FileLine { path: name.to_owned(), bytes, digest });
+        Ok(())
+    }
+}
+
+fn copy_tree(from: &Path, name: &str, files: &mut Described<'_>) -> Result<(), Fault> {
     if !from.is_dir() {
         return Ok(());
     }
@@ -243,19 +279,19 @@ fn copy_tree(from: &Path, to: &Path, name: &str, files: &mut Vec<FileLine>) -> R
     for path in paths {
         let Some(file_name) = path.file_name().and_then(|name| name.to_str()) else {
             let why = format!("the name of {} is no text", path.display());
-            return Err(Fault::Backup { path: to.to_owned(), why });
+            return Err(Fault::Backup { path: files.root.to_owned(), why });
         };
         let name = format!("{name}/{file_name}");
         if path.is_dir() {
-            copy_tree(&path, to, &name, files)?;
+            copy_tree(&path, &name, files)?;
             continue;
         }
-        match copy_file(&path, &to.join(&name)) {
+        match copy_file(&path, &files.root.join(&name)) {
             // An old snapshot may go while we copy; nothing else in a node's directories does.
             Err(Fault::File { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {}
             copied => {
                 copied?;
-                files.push(describe(to, &name)?);
+                files.add(&name)?;
             }
         }
     }
@@ -277,32 +313,13 @@ fn copy_file(from: &Path, to: &Path) -> Result<(), Fault> {
     keys::sync_dir(dir)
 }
 
-fn describe(root: &Path, name: &str) -> Result<FileLine, Fault> {
-    let (bytes, digest) = digest_of(&root.join(name))?;
-    Ok(FileLine { path: name.to_owned(), bytes, digest })
+fn digest_of(suite: &dyn Suite, path: &Path) -> Result<(u64, Digest), Fault> {
+    let digest = File::open(path).and_then(|mut file| suite.digest_of(&mut file));
+    digest.map_err(|source| Fault::file("read", path, source))
 }
 
-fn digest_of(path: &Path) -> Result<(u64, Digest), Fault> {
-    use sha2::Digest as _;
-    let read = || {
-        let mut file = File::open(path)?;
-        let mut hasher = sha2::Sha256::new();
-        let mut buffer = vec![0; 1 << 16];
-        let mut bytes = 0;
-        loop {
-            let length = file.read(&mut buffer)?;
-            if length == 0 {
-                return Ok((bytes, Digest(hasher.finalize().into())));
-            }
-            hasher.update(&buffer[..length]);
-            bytes += length as u64;
-        }
-    };
-    read().map_err(|source| Fault::file("read", path, source))
-}
-
-fn check_file(backup: &Path, line: &FileLine, file: &Path) -> Result<(), Fault> {
-    if digest_of(file)? == (line.bytes, line.digest) {
+fn check_file(suite: &dyn Suite, backup: &Path, line: &FileLine, file: &Path) -> Result<(), Fault> {
+    if digest_of(suite, file)? == (line.bytes, line.digest) {
         return Ok(());
     }
     let why = format!("{} is not what was backed up", line.path);

@@ -61,6 +61,22 @@ pub enum Fault {
     OtherJurisdiction { asked: String, found: String },
     #[error("the journal is chained with {found:?}, which this build does not know")]
     UnknownSuite { found: String },
+    /// A journal keeps its algorithms for life: a chain of two would be half of each.
+    #[error(
+        "the journal is chained with {found:?} for life, and {asked:?} was asked for: leave the suite out of the settings, or begin a new journal in another directory"
+    )]
+    OtherSuite { asked: &'static str, found: String },
+    /// A key serves one algorithm.
+    #[error(
+        "the signing key {path:?} is for {found:?}, and this journal is signed with {asked:?}: put its own key back, or name another directory of keys"
+    )]
+    KeyOfOtherSuite { path: PathBuf, asked: &'static str, found: String },
+    #[error(
+        "{dir:?} holds keys of personal data for {found:?}, and this journal seals with {asked:?}: they are another journal's"
+    )]
+    VaultOfOtherSuite { dir: PathBuf, asked: &'static str, found: String },
+    #[error("the kept key of {subject:?} is none for {sealing}: restore the newest vault backup")]
+    KeyForm { subject: String, sealing: &'static str },
     /// Chain heads are signed; a node without the key cannot continue this epoch.
     #[error(
         "the signing key {path:?} is missing or another one: put it back, or restore with a new key (a new epoch)"

@@ -11,7 +11,7 @@ pub struct Header {
     /// Of the stored form.
     pub format: i64,
     pub jurisdiction: String,
-    /// Name of the chain's algorithms: `sha256+ed25519`.
+    /// Name of the journal's algorithms: `sha256+ed25519` or `sm3+sm2`.
     pub suite: String,
     /// Random, 32 hexadecimal digits: tells this journal from any other of the same jurisdiction.
     pub journal: String,

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::entry::{from_hex, to_hex};
 use crate::fault::Fault;
-use crate::suite::{Signer, Suite};
+use crate::suite::{Sha256Ed25519, Signer, Suite};
 
 pub(crate) fn secret_path(keys: &Path) -> PathBuf {
     keys.join("signing.key")
@@ -37,10 +37,36 @@ pub(crate) fn load(keys: &Path, suite: &dyn Suite) -> Result<Option<Arc<dyn Sign
     if metadata.permissions().mode() & 0o077 != 0 {
         tracing::warn!(path = %path.display(), "the signing key can be read by others; its mode should be 0600");
     }
-    let secret = from_hex(text.trim()).map(Zeroizing::new);
-    let secret: Option<[u8; 32]> = secret.and_then(|bytes| bytes.as_slice().try_into().ok());
-    let secret = Zeroizing::new(secret.ok_or(Fault::SigningKey { path })?);
-    Ok(Some(suite.signer(&secret)))
+    let (named, hex) = match text.trim().split_once(' ') {
+        Some((named, hex)) => (named, hex),
+        None => (Sha256Ed25519::NAME, text.trim()),
+    };
+    if named != suite.name() {
+        return Err(Fault::KeyOfOtherSuite { path, asked: suite.name(), found: named.to_owned() });
+    }
+    let secret = from_hex(hex).map(Zeroizing::new);
+    let secret = secret.and_then(|bytes| bytes.as_slice().try_into().ok()).map(Zeroizing::new);
+    let signer = secret.and_then(|secret| suite.signer(&secret));
+    signer.map(Some).ok_or(Fault::SigningKey { path })
+}
+
+/// The key's text: hexadecimal, after the suite's name where it is not the default one.
+fn text_of(secret: &[u8; 32], suite: &dyn Suite) -> Zeroizing<String> {
+    let hex = Zeroizing::new(to_hex(secret));
+    Zeroizing::new(match suite.name() {
+        Sha256Ed25519::NAME => format!("{}\n", *hex),
+        named => format!("{named} {}\n", *hex),
+    })
+}
+
+/// Almost all of the numbers are keys: the first is one.
+fn new_secret(suite: &dyn Suite) -> (Zeroizing<[u8; 32]>, Arc<dyn Signer>) {
+    loop {
+        let secret = Zeroizing::new(random_key());
+        if let Some(signer) = suite.signer(&secret) {
+            return (secret, signer);
+        }
+    }
 }
 
 /// Makes a new key, durable before it is used; an older one is kept aside under its public key's name.
@@ -51,9 +77,8 @@ pub(crate) fn create(keys: &Path, suite: &dyn Suite) -> Result<Arc<dyn Signer>, 
         let path = secret_path(keys);
         fs::rename(&path, aside).map_err(|source| Fault::file("rename", &path, source))?;
     }
-    let secret = Zeroizing::new(random_key());
-    let signer = suite.signer(&secret);
-    write_new(&secret_path(keys), 0o600, Zeroizing::new(format!("{}\n", to_hex(&*secret))).as_bytes())?;
+    let (secret, signer) = new_secret(suite);
+    write_new(&secret_path(keys), 0o600, text_of(&secret, suite).as_bytes())?;
     let public = keys.join("signing.pub");
     let _ = fs::remove_file(&public); // of the key just set aside, if any
     write_new(&public, 0o644, format!("{} {}\n", suite.name(), to_hex(&signer.public_key())).as_bytes())?;
@@ -61,9 +86,9 @@ pub(crate) fn create(keys: &Path, suite: &dyn Suite) -> Result<Arc<dyn Signer>, 
     Ok(signer)
 }
 
-/// 32 bytes from the operating system.
-pub(crate) fn random_key() -> [u8; 32] {
-    let mut secret = [0; 32];
+/// Bytes from the operating system: of a key, 32.
+pub(crate) fn random_key<const BYTES: usize>() -> [u8; BYTES] {
+    let mut secret = [0; BYTES];
     rand::rngs::SysRng
         .try_fill_bytes(&mut secret)
         .expect("the operating system gives random bytes once it has booted");

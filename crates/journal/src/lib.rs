@@ -48,6 +48,6 @@ pub use planted::Planted;
 pub use replay::{Replayed, replay};
 pub use snapshot::{Found, Ignored, Snapshot, Snapshots};
 pub use sqlite::{FORMAT, OpenOptions, SqliteJournal, SqliteLog, WalHealth, WalWatch};
-pub use suite::{Sha256Ed25519, Signer, Suite, suite_named};
-pub use vault::{Opened, Vault};
+pub use suite::{Sha256Ed25519, Signer, Sm3Sm2, Suite, suite_named};
+pub use vault::{Opened, Sealing, Vault};
 pub use verify::{Broken, ChainCheck, Report, VerifyOptions, Why, verify};

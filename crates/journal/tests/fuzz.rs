@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use journal::backup::{RestoreOptions, VaultSource, backup, backup_vault, restore};
-use journal::{Digest, Journal, NewAct, NewEntry, OpenOptions, SignedHead, Snapshot, Vault};
+use journal::{Digest, Journal, NewAct, NewEntry, OpenOptions, Sealing, SignedHead, Snapshot, Vault};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -151,7 +151,7 @@ proptest! {
 thread_local! {
     static VAULT: (tempfile::TempDir, Vault) = {
         let dir = tempfile::tempdir().unwrap();
-        let vault = Vault::open(dir.path()).unwrap();
+        let vault = Vault::open(dir.path(), Sealing::Aes256Gcm).unwrap();
         (dir, vault)
     };
 }

@@ -8,9 +8,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use journal::backup::{RestoreOptions, VaultSource, backup, backup_vault, check_vault, restore};
 use journal::{
-    Digest, Fault, Journal, NewAct, NewEntry, OpenOptions, Snapshot, SqliteJournal, VerifyOptions, View,
-    replay, verify,
+    Digest, Fault, Journal, NewAct, NewEntry, OpenOptions, Sha256Ed25519, Sm3Sm2, Snapshot, SqliteJournal,
+    Suite, VerifyOptions, View, replay, verify,
 };
+
+/// The default suite; and where `gm.rs` runs the same tests, that of GM/T.
+fn suite() -> &'static dyn Suite {
+    if module_path!().starts_with("gm::") { &Sm3Sm2 } else { &Sha256Ed25519 }
+}
 
 struct Place {
     dir: tempfile::TempDir,
@@ -26,7 +31,7 @@ impl Place {
     }
 
     fn open(&self, name: &str) -> SqliteJournal {
-        OpenOptions::new(self.path(name), "371082").create(true).open().unwrap()
+        OpenOptions::new(self.path(name), "371082").create(true).suite(Some(suite())).open().unwrap()
     }
 
     fn restore_options(&self) -> RestoreOptions {
@@ -40,7 +45,7 @@ impl Place {
     }
 }
 
-fn append(journal: &mut dyn Journal, key: &str, data: &str) {
+pub(crate) fn append(journal: &mut dyn Journal, key: &str, data: &str) {
     let mut batch = journal.begin().unwrap();
     let act = NewAct { actor: "bureau", key, request_hash: Digest::default(), resource: "" };
     let time_ms = batch.head().time_ms.max(1);
@@ -316,7 +321,7 @@ fn a_vault_older_than_the_journal_is_refused_and_not_read_as_erased() {
 fn reading_makes_no_vault_and_tells_where_it_looked() {
     let place = Place::fresh();
     let keys = place.path("elsewhere");
-    let options = OpenOptions::new(place.path("data"), "371082").create(true);
+    let options = OpenOptions::new(place.path("data"), "371082").create(true).suite(Some(suite()));
     let mut journal = options.clone().keys(&keys).open().unwrap();
     append(&mut journal, "a", NAME);
     let misled = options.read().err();

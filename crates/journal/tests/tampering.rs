@@ -4,10 +4,15 @@
 use std::path::{Path, PathBuf};
 
 use journal::{
-    Broken, Digest, Fault, Journal, NewAct, NewEntry, OpenOptions, SignedHead, VerifyOptions, Why, replay,
-    verify,
+    Broken, Digest, Fault, Journal, NewAct, NewEntry, OpenOptions, Sha256Ed25519, SignedHead, Sm3Sm2, Suite,
+    VerifyOptions, Why, replay, verify,
 };
 use rusqlite::Connection;
+
+/// The default suite; and where `gm.rs` runs the same tests, that of GM/T.
+fn suite() -> &'static dyn Suite {
+    if module_path!().starts_with("gm::") { &Sm3Sm2 } else { &Sha256Ed25519 }
+}
 
 struct Place {
     dir: tempfile::TempDir,
@@ -17,7 +22,7 @@ impl Place {
     /// A journal of ten acts with two entries each; closed, so that its head is signed.
     fn with_ten_acts() -> Self {
         let place = Self { dir: tempfile::tempdir().unwrap() };
-        let mut journal = place.options().create(true).open().unwrap();
+        let mut journal = place.options().create(true).suite(Some(suite())).open().unwrap();
         for number in 0..10 {
             append(&mut journal, number);
         }

@@ -3,8 +3,13 @@
 
 use std::fs;
 
-use journal::{Fault, Opened, Vault};
+use journal::{Fault, Opened, Sha256Ed25519, Sm3Sm2, Suite, Vault};
 use proptest::prelude::*;
+
+/// The default suite; and where `gm.rs` runs the same tests, that of GM/T.
+fn suite() -> &'static dyn Suite {
+    if module_path!().starts_with("gm::") { &Sm3Sm2 } else { &Sha256Ed25519 }
+}
 
 struct Place {
     dir: tempfile::TempDir,
@@ -16,7 +21,7 @@ impl Place {
     }
 
     fn vault(&self) -> Vault {
-        Vault::open(self.dir.path()).unwrap()
+        Vault::open(self.dir.path(), suite().sealing()).unwrap()
     }
 }
 

@@ -3,6 +3,7 @@
 mod backup;
 mod bench;
 mod demo;
+mod desk_cert;
 mod doctor;
 mod erase;
 mod migrate;
@@ -54,6 +55,8 @@ enum Command {
     Password(password::Password),
     /// One-time codes as an account's second factor
     Totp(totp::Totp),
+    /// Certificates of desks, bound to the accounts that sign in there
+    DeskCert(desk_cert::DeskCert),
     /// API tokens for other systems
     Token(token::Token),
     /// Print the description of the interface
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Command::Migrate(migrate) => migrate.run(),
         Command::Password(password) => password.run(),
         Command::Totp(totp) => totp.run(),
+        Command::DeskCert(desk_cert) => desk_cert.run(),
         Command::Token(token) => token.run(),
         Command::Openapi => openapi::run(),
         Command::Bench(bench) => bench::run(&bench),

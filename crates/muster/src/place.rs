@@ -9,7 +9,7 @@ use domain::org::Orgs;
 use domain::{State, Stream, apply};
 use journal::postgres::{Database, PostgresOptions};
 use journal::{Journal, Log, OpenOptions};
-use server::config::{Config, Settings};
+use server::config::{Config, Settings, SuiteChoice};
 use server::session::Sessions;
 use server::shared::Shared;
 use server::{fold, seed};
@@ -53,9 +53,10 @@ pub(crate) enum JournalOf {
 
 /// Finds the journal of a node.
 pub(crate) fn journal_of(node: &Config) -> anyhow::Result<JournalOf> {
+    let suite = node.suite.map(SuiteChoice::suite);
     let Some(address) = &node.journal else {
         let code = OpenOptions::jurisdiction_of(&node.data)?;
-        return Ok(JournalOf::File(OpenOptions::new(&node.data, code).keys(&node.keys)));
+        return Ok(JournalOf::File(OpenOptions::new(&node.data, code).keys(&node.keys).suite(suite)));
     };
     let database = Database::new(address)?;
     let code = seed::code(&node.jurisdiction)?;
@@ -66,7 +67,7 @@ pub(crate) fn journal_of(node: &Config) -> anyhow::Result<JournalOf> {
         database.name(),
         if there.is_empty() { "none".to_owned() } else { there.join(", ") }
     );
-    let options = PostgresOptions::new(&database, &node.data, &code).keys(&node.keys);
+    let options = PostgresOptions::new(&database, &node.data, &code).keys(&node.keys).suite(suite);
     Ok(JournalOf::Database(database, code, options))
 }
 

@@ -34,9 +34,10 @@ impl Verify {
         let anchors = self.anchor.iter().map(|path| read_head(path)).collect::<anyhow::Result<_>>()?;
         let report = journal::verify(&*log, &VerifyOptions { anchors, trusted_keys: Vec::new() })?;
         crate::say(&format!(
-            "journal {} of {}: {} entries, {} acts, {} signed heads, epoch {}, read in {:.1} s",
+            "journal {} of {} ({}): {} entries, {} acts, {} signed heads, epoch {}, read in {:.1} s",
             report.header.journal,
             report.header.jurisdiction,
+            report.header.suite,
             report.entries,
             report.acts,
             report.signatures,

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::limits;
 use crate::metrics::Gauges;
 use crate::node::Node;
-use crate::tls;
+use crate::tls::{self, DeskGate};
 
 /// What is wrong; its name is the figure's and the log's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -22,6 +22,10 @@ pub enum Alarm {
     Disk,
     /// The certificate ends soon, or has ended.
     Certificate,
+    /// A certificate that is bound to an account ends soon, or has ended.
+    DeskCertificate,
+    /// The authorities of desks' certificates, or their lists, cannot be read again.
+    DeskAuthority,
     /// The clock is behind the newest entry.
     Clock,
     /// Acts wait for long.
@@ -32,13 +36,23 @@ pub enum Alarm {
 
 impl Alarm {
     /// Each of them.
-    pub const ALL: [Self; 5] = [Self::Disk, Self::Certificate, Self::Clock, Self::Queue, Self::Log];
+    pub const ALL: [Self; 7] = [
+        Self::Disk,
+        Self::Certificate,
+        Self::DeskCertificate,
+        Self::DeskAuthority,
+        Self::Clock,
+        Self::Queue,
+        Self::Log,
+    ];
 
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Disk => "disk",
             Self::Certificate => "certificate",
+            Self::DeskCertificate => "desk_certificate",
+            Self::DeskAuthority => "desk_authority",
             Self::Clock => "clock",
             Self::Queue => "queue",
             Self::Log => "log",
@@ -49,6 +63,12 @@ impl Alarm {
         match self {
             Self::Disk => "make room on the data disk: a node whose disk is full takes no acts",
             Self::Certificate => "put a new certificate in place and restart the node",
+            Self::DeskCertificate => {
+                "a desk cannot sign in once its certificate has ended: see muster desk-cert list; bind the new one, unbind the old"
+            }
+            Self::DeskAuthority => {
+                "client-ca or client-crl cannot be read: what was read before holds, and later revocations do not count"
+            }
             Self::Clock => "set the machine's clock, and find out why it went back",
             Self::Queue => "the disk is slow, or too much is asked: see muster_batch_seconds",
             Self::Log => "something reads the journal for long, or its disk fails",
@@ -63,6 +83,10 @@ pub struct Seen {
     pub disk_free: Option<u64>,
     /// When the certificate ends; `None` without one.
     pub certificate_until: Option<Time>,
+    /// When the first of the certificates ends that are bound to accounts; `None` where desks show none.
+    pub desk_certificate_until: Option<Time>,
+    /// The authorities that lie there now could not be read.
+    pub desk_authority_fault: bool,
     /// What is wrong.
     pub alarms: Vec<Alarm>,
 }
@@ -94,6 +118,8 @@ impl Watch {
         let mut seen = Seen {
             disk_free: disk.ok().map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize)),
             certificate_until: certificate.map(|validity| validity.until),
+            desk_certificate_until: first_desk_to_end(node),
+            desk_authority_fault: node.desks.as_ref().is_some_and(DeskGate::is_outdated),
             alarms: Vec::new(),
         };
         seen.alarms = judged(&seen, &node.gauges(), node.clock.now());
@@ -115,11 +141,25 @@ impl Watch {
     }
 }
 
+fn first_desk_to_end(node: &Node) -> Option<Time> {
+    node.desks.as_ref()?;
+    match node.sessions.bindings() {
+        Ok(bound) => bound.iter().map(|bound| bound.until).min(),
+        Err(error) => {
+            tracing::error!(%error, "the certificates of desks cannot be looked at");
+            None
+        }
+    }
+}
+
 fn judged(seen: &Seen, gauges: &Gauges, now: Time) -> Vec<Alarm> {
     let renew_ms = i64::from(limits::CERTIFICATE_DAYS) * 86_400_000;
+    let ends = |until: Option<Time>| until.is_some_and(|until| until.0 - now.0 < renew_ms);
     let holds = |alarm: &Alarm| match alarm {
         Alarm::Disk => seen.disk_free.is_some_and(|free| free < limits::DISK_LEAST_BYTES),
-        Alarm::Certificate => seen.certificate_until.is_some_and(|until| until.0 - now.0 < renew_ms),
+        Alarm::Certificate => ends(seen.certificate_until),
+        Alarm::DeskCertificate => ends(seen.desk_certificate_until),
+        Alarm::DeskAuthority => seen.desk_authority_fault,
         Alarm::Clock => gauges.clock_behind_ms > limits::CLOCK_BEHIND_MS,
         Alarm::Queue => gauges.waiting > limits::QUEUE_ACTS / 4,
         Alarm::Log => gauges.wal_fault,
@@ -138,7 +178,7 @@ mod tests {
         let well = Seen {
             disk_free: Some(limits::DISK_LEAST_BYTES),
             certificate_until: Some(Time(now.0 + i64::from(limits::CERTIFICATE_DAYS) * day_ms)),
-            alarms: Vec::new(),
+            ..Seen::default()
         };
         let quiet = Gauges {
             clock_behind_ms: limits::CLOCK_BEHIND_MS,
@@ -150,6 +190,10 @@ mod tests {
         let full = Seen { disk_free: Some(limits::DISK_LEAST_BYTES - 1), ..well.clone() };
         assert_eq!(judged(&full, &quiet, now), [Alarm::Disk]);
         assert_eq!(judged(&well, &quiet, Time(now.0 + 1)), [Alarm::Certificate]);
+        let desk = Seen { desk_certificate_until: Some(Time(now.0 + 29 * day_ms)), ..well.clone() };
+        assert_eq!(judged(&desk, &quiet, now), [Alarm::DeskCertificate]);
+        let unread = Seen { desk_authority_fault: true, ..well.clone() };
+        assert_eq!(judged(&unread, &quiet, now), [Alarm::DeskAuthority]);
         assert_eq!(judged(&well, &Gauges { clock_behind_ms: 1_001, ..quiet }, now), [Alarm::Clock]);
         assert_eq!(judged(&well, &Gauges { waiting: limits::QUEUE_ACTS, ..quiet }, now), [Alarm::Queue]);
         assert_eq!(judged(&well, &Gauges { wal_fault: true, ..quiet }, now), [Alarm::Log]);

@@ -14,6 +14,7 @@ use crate::lang;
 use crate::node::Node;
 use crate::problem::Problem;
 use crate::session;
+use crate::tls::Shown;
 
 /// Name of the cookie over plain HTTP; over TLS it bears the prefix that binds it to this host.
 pub const COOKIE: &str = "muster";
@@ -112,6 +113,12 @@ impl FromRequestParts<Arc<Node>> for Caller {
         }
         let session = session.ok_or_else(|| Problem::not_signed_in(lang))?;
         let account = orgs.account(&session.account).map_err(|_| Problem::not_signed_in(lang))?;
+        let shown = parts.extensions.get::<Shown>().map(|shown| Arc::clone(&shown.0));
+        let let_in = node.lets_in(&session.account, account.role, shown.clone()).await;
+        Problem::fault(lang, let_in)?.map_err(|why| Problem::desk_certificate(lang, why))?;
+        if node.desks.is_some() {
+            session.used_with(shown);
+        }
         let session_name = Some(Arc::clone(&session.name));
         Ok(Self { actor: account.actor(), lang, session: session.id, session_name, given: None })
     }

@@ -23,6 +23,19 @@ pub enum TlsMode {
     Files,
 }
 
+/// Whether desks show a certificate of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClientCerts {
+    /// They do not.
+    #[default]
+    Off,
+    /// An account to which one is bound must show it.
+    Asked,
+    /// Accounts of the roles must have one bound, and show it.
+    Required,
+}
+
 /// Whether messages leave the node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -44,6 +57,26 @@ pub enum MessagesLanguage {
     Zh,
     /// English.
     En,
+}
+
+/// The algorithms of a journal: its chain, the signatures of its heads, what is sealed in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SuiteChoice {
+    /// SHA-256, Ed25519, AES-256-GCM.
+    Sha256,
+    /// SM3, SM2, SM4-GCM (GM/T).
+    Sm,
+}
+
+impl SuiteChoice {
+    /// The journal's name for it.
+    pub fn suite(self) -> &'static dyn journal::Suite {
+        match self {
+            Self::Sha256 => &journal::Sha256Ed25519,
+            Self::Sm => &journal::Sm3Sm2,
+        }
+    }
 }
 
 /// How the log is written.
@@ -71,6 +104,9 @@ pub struct Settings {
     /// An address with a password belongs into the settings' file or the environment
     #[arg(long, env = "MUSTER_JOURNAL", hide_env_values = true)]
     pub journal: Option<String>,
+    /// Algorithms of a new journal, for life: sha256, sm (default: sha256); one that is there must have them
+    #[arg(long)]
+    pub suite: Option<SuiteChoice>,
     /// Address and port to listen on (default: 127.0.0.1:8642; port 0 takes a free one)
     #[arg(long, env = "MUSTER_LISTEN")]
     pub listen: Option<SocketAddr>,
@@ -83,6 +119,15 @@ pub struct Settings {
     /// Private key, PEM, for --tls files
     #[arg(long)]
     pub key: Option<PathBuf>,
+    /// Whether desks show a certificate of their own: off, asked, required (default: off)
+    #[arg(long)]
+    pub client_certs: Option<ClientCerts>,
+    /// Certificates of the authorities that make desks' certificates, PEM
+    #[arg(long)]
+    pub client_ca: Option<PathBuf>,
+    /// Their lists of revoked certificates, PEM, read again when they change
+    #[arg(long)]
+    pub client_crl: Option<PathBuf>,
     /// Form of the log
     #[arg(long)]
     pub log: Option<LogForm>,
@@ -104,6 +149,9 @@ pub struct Settings {
     /// Roles that sign in with a second factor only; only in the file
     #[arg(skip)]
     pub second_factor: Option<Vec<Role>>,
+    /// Roles whose desks show certificates (default: every role but force); only in the file
+    #[arg(skip)]
+    pub client_cert_roles: Option<Vec<Role>>,
 }
 
 /// Settings, complete.
@@ -115,6 +163,8 @@ pub struct Config {
     pub keys: PathBuf,
     /// The database that holds the journal.
     pub journal: Option<String>,
+    /// The journal's algorithms, where they are said.
+    pub suite: Option<SuiteChoice>,
     /// Where to listen.
     pub listen: SocketAddr,
     /// TLS.
@@ -123,6 +173,12 @@ pub struct Config {
     pub cert: Option<PathBuf>,
     /// Private key.
     pub key: Option<PathBuf>,
+    /// Whether desks show certificates.
+    pub client_certs: ClientCerts,
+    /// Who makes them.
+    pub client_ca: Option<PathBuf>,
+    /// What was taken back.
+    pub client_crl: Option<PathBuf>,
     /// Form of the log.
     pub log: LogForm,
     /// Where a new journal's jurisdiction comes from.
@@ -137,6 +193,8 @@ pub struct Config {
     pub idle_min: BTreeMap<Role, u32>,
     /// Roles that sign in with a second factor only.
     pub second_factor: Vec<Role>,
+    /// Roles whose desks show certificates.
+    pub client_cert_roles: Vec<Role>,
     /// A demonstration: sample accounts with one password, on loopback only.
     pub demo: bool,
     /// That password.
@@ -172,6 +230,14 @@ pub enum ConfigFault {
     /// TLS with files needs both.
     #[error("--tls files needs --cert and --key")]
     NoCertificate,
+    /// Certificates are shown over TLS.
+    #[error("--client-certs asks desks for certificates, and only over TLS can they show one: set --tls too")]
+    ClientCertsWithoutTls,
+    /// Somebody must have made them.
+    #[error(
+        "--client-certs needs --client-ca, the certificates of the authorities that make desks' certificates"
+    )]
+    NoClientCa,
     /// The demonstration's accounts have a password that everybody knows.
     #[error(
         "the demonstration listens on loopback only, not on {0}: its accounts have a password that everybody knows"
@@ -202,10 +268,14 @@ impl Settings {
             data: self.data.or(other.data),
             keys: self.keys.or(other.keys),
             journal: self.journal.or(other.journal),
+            suite: self.suite.or(other.suite),
             listen: self.listen.or(other.listen),
             tls: self.tls.or(other.tls),
             cert: self.cert.or(other.cert),
             key: self.key.or(other.key),
+            client_certs: self.client_certs.or(other.client_certs),
+            client_ca: self.client_ca.or(other.client_ca),
+            client_crl: self.client_crl.or(other.client_crl),
             log: self.log.or(other.log),
             jurisdiction: self.jurisdiction.or(other.jurisdiction),
             messages: self.messages.or(other.messages),
@@ -213,6 +283,7 @@ impl Settings {
             channels: self.channels.or(other.channels),
             idle_min: self.idle_min.or(other.idle_min),
             second_factor: self.second_factor.or(other.second_factor),
+            client_cert_roles: self.client_cert_roles.or(other.client_cert_roles),
         }
     }
 
@@ -223,14 +294,28 @@ impl Settings {
         if tls == TlsMode::Files && (self.cert.is_none() || self.key.is_none()) {
             return Err(ConfigFault::NoCertificate);
         }
+        let client_certs = self.client_certs.unwrap_or_default();
+        if client_certs != ClientCerts::Off {
+            if tls == TlsMode::Off {
+                return Err(ConfigFault::ClientCertsWithoutTls);
+            }
+            if self.client_ca.is_none() {
+                return Err(ConfigFault::NoClientCa);
+            }
+        }
+        let every_desk = || Role::ALL.iter().copied().filter(|role| *role != Role::Force).collect();
         Ok(Config {
             keys: self.keys.unwrap_or_else(|| data.join("keys")),
             data,
             journal: self.journal,
+            suite: self.suite,
             listen: self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8642))),
             tls,
             cert: self.cert,
             key: self.key,
+            client_certs,
+            client_ca: self.client_ca,
+            client_crl: self.client_crl,
             log: self.log.unwrap_or_default(),
             jurisdiction: self.jurisdiction.map_or(seed::Source::Shipped, seed::Source::Directory),
             messages: self.messages.unwrap_or(Messages::Send),
@@ -238,6 +323,7 @@ impl Settings {
             channels: self.channels.unwrap_or_default(),
             idle_min: self.idle_min.unwrap_or_else(|| IDLE_MIN.into()),
             second_factor: self.second_factor.unwrap_or_default(),
+            client_cert_roles: self.client_cert_roles.unwrap_or_else(every_desk),
             demo: false,
             demo_password: None,
         })
@@ -271,8 +357,11 @@ mod tests {
     #[test]
     fn the_command_line_goes_before_the_file_and_the_file_before_what_is_documented() {
         let given = Settings { data: Some("/a".into()), ..Settings::default() };
-        let config =
-            given.or(with("data = \"/b\"\ntls = \"self-signed\"\n[idle-min]\nadmin = 5")).complete().unwrap();
+        let config = given
+            .or(with("data = \"/b\"\nsuite = \"sm\"\ntls = \"self-signed\"\n[idle-min]\nadmin = 5"))
+            .complete()
+            .unwrap();
+        assert_eq!(config.suite.unwrap().suite().name(), "sm3+sm2");
         assert_eq!(config.data, Path::new("/a"));
         assert_eq!(config.keys, Path::new("/a/keys"));
         assert_eq!((config.tls, config.listen.port()), (TlsMode::SelfSigned, 8642));
@@ -281,8 +370,27 @@ mod tests {
         let shared =
             with("data = \"/b\"\njournal = \"postgres://muster@db1,db2/muster\"").complete().unwrap();
         assert_eq!(shared.journal.as_deref(), Some("postgres://muster@db1,db2/muster"));
+        assert_eq!(
+            with("data = \"/b\"").complete().unwrap().suite,
+            None,
+            "a journal that is there has its own"
+        );
+        assert!(toml::from_str::<Settings>("suite = \"sm2\"").is_err());
         assert!(toml::from_str::<Settings>("dta = \"/b\"").is_err(), "a misspelt setting is not passed over");
         assert!(matches!(Settings::default().complete(), Err(ConfigFault::NoData)));
+    }
+
+    #[test]
+    fn certificates_of_desks_need_tls_and_who_made_them() {
+        let set = |text: &str| with(&format!("data = \"/b\"\n{text}")).complete();
+        let asked = "client-certs = \"asked\"";
+        assert!(matches!(set(asked), Err(ConfigFault::ClientCertsWithoutTls)));
+        let over_tls = format!("tls = \"self-signed\"\n{asked}");
+        assert!(matches!(set(&over_tls), Err(ConfigFault::NoClientCa)));
+        let config = set(&format!("{over_tls}\nclient-ca = \"/ca.pem\"")).unwrap();
+        assert!(!config.client_cert_roles.contains(&Role::Force), "phones show none");
+        assert!(config.client_cert_roles.contains(&Role::Dispatcher));
+        assert_eq!(set("").unwrap().client_certs, ClientCerts::Off);
     }
 
     #[test]

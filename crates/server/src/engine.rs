@@ -36,6 +36,8 @@ pub struct EngineOptions {
     pub database: Option<Arc<Database>>,
     /// Code of the jurisdiction: `371082`.
     pub jurisdiction: String,
+    /// The algorithms of a journal that is begun; one that is there must have them, where they are said.
+    pub suite: Option<&'static dyn journal::Suite>,
     /// The clock; with a database, the time is the database's.
     pub now: Now,
     /// Makes the text of a change for the live stream.
@@ -56,6 +58,7 @@ impl EngineOptions {
             keys: None,
             database: None,
             jurisdiction: jurisdiction.into(),
+            suite: None,
             now: Now::system(),
             change,
             snapshot_entries: None,
@@ -185,7 +188,8 @@ struct Opened {
 
 fn open(options: &EngineOptions) -> Result<Opened, journal::Fault> {
     let Some(database) = &options.database else {
-        let mut open = OpenOptions::new(&options.data, &options.jurisdiction).create(true);
+        let mut open =
+            OpenOptions::new(&options.data, &options.jurisdiction).create(true).suite(options.suite);
         if let Some(keys) = &options.keys {
             open = open.keys(keys);
         }
@@ -196,7 +200,9 @@ fn open(options: &EngineOptions) -> Result<Opened, journal::Fault> {
         let wal = Some(journal.wal_watch());
         return Ok(Opened { journal: Box::new(journal), wal, ear: None, now: options.now.clone() });
     };
-    let mut open = PostgresOptions::new(database, &options.data, &options.jurisdiction).create(true);
+    let mut open = PostgresOptions::new(database, &options.data, &options.jurisdiction)
+        .create(true)
+        .suite(options.suite);
     if let Some(keys) = &options.keys {
         open = open.keys(keys);
     }

@@ -320,7 +320,7 @@ mod tests {
     use super::*;
 
     fn store(dir: &Path) -> Files {
-        let vault = Vault::open(&dir.join("keys")).unwrap();
+        let vault = Vault::open(&dir.join("keys"), journal::Sealing::Aes256Gcm).unwrap();
         Files::new(dir.join("files"), Some(Arc::new(vault)))
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
 use domain::State;
+use domain::authority::Role;
 use domain::delivery::subscribe_push::SubscribePush;
 use domain::delivery::unsubscribe_push::UnsubscribePush;
 use domain::jurisdiction::Jurisdiction;
@@ -17,7 +18,7 @@ use journal::postgres::Database;
 use tokio::sync::watch;
 
 use crate::alarms::Watch;
-use crate::config::{Config, Messages, MessagesLanguage};
+use crate::config::{Config, Messages, MessagesLanguage, SuiteChoice};
 use crate::courier::{Channels, Courier};
 use crate::desk::{ActError, Desk};
 use crate::engine::{EngineOptions, StartFault, Stopper, start};
@@ -32,6 +33,7 @@ use crate::search::Index;
 use crate::seed::{self, SeedFault};
 use crate::session::{SessionFault, Sessions};
 use crate::shared::Shared;
+use crate::tls::{ClientCertificate, DeskFault, DeskGate};
 
 /// The node.
 pub struct Node {
@@ -45,6 +47,8 @@ pub struct Node {
     pub live: Live,
     /// Who is signed in.
     pub sessions: Sessions,
+    /// What judges the certificates of desks; `None` where they show none.
+    pub desks: Option<DeskGate>,
     /// Attachments.
     pub files: Files,
     /// Proposals by hash.
@@ -162,6 +166,7 @@ impl Node {
         let code = seed::code(&config.jurisdiction)?;
         let mut options = EngineOptions::new(&config.data, code, Box::new(crate::view::live::change));
         options.keys = Some(config.keys.clone());
+        options.suite = config.suite.map(SuiteChoice::suite);
         options.now = now;
         let database = config.journal.as_deref().map(Database::new).transpose().map_err(StartFault::from)?;
         options.database.clone_from(&database);
@@ -174,6 +179,7 @@ impl Node {
             running.engine.act_as_node(&key, act).await?;
         }
         running.tick();
+        let desks = DeskGate::open(&config)?;
         let (engine, mut stopper) = running.split();
         let vault = engine.vault();
         let Beside { sessions, files, proposals } = match database {
@@ -207,6 +213,7 @@ impl Node {
             log: Arc::clone(&engine.log),
             live: engine.live.clone(),
             sessions,
+            desks,
             files,
             proposals,
             watch: Watch::default(),
@@ -246,7 +253,14 @@ impl Node {
     pub fn tidy_sessions(&self) -> Result<(), SessionFault> {
         let published = self.published();
         let role_of = |account: &AccountId| published.state.org.account(account).ok().map(|a| a.role);
-        for session in self.sessions.tidy(role_of, self.clock.now())? {
+        let mut ended = self.sessions.tidy(role_of, self.clock.now())?;
+        if self.desks.is_some() {
+            ended.extend(self.sessions.end_of_desks(|account, shown| match role_of(account) {
+                Some(role) => Ok(self.lets_in_now(account, role, shown)?.is_ok()),
+                None => Ok(false),
+            })?);
+        }
+        for session in ended {
             self.live.close_session(session);
         }
         Ok(())
@@ -308,6 +322,33 @@ impl Node {
     /// A key that no other request of the node has.
     pub(crate) fn fresh_key() -> String {
         hex(&rand::random::<[u8; 8]>())
+    }
+
+    /// May this account do something from a desk that shows this certificate?
+    pub async fn lets_in(
+        self: &Arc<Self>,
+        account: &AccountId,
+        role: Role,
+        shown: Option<Arc<ClientCertificate>>,
+    ) -> Result<Result<(), DeskFault>, SessionFault> {
+        if !self.desks.as_ref().is_some_and(|gate| gate.concerns(role)) {
+            return Ok(Ok(()));
+        }
+        let (node, account) = (Arc::clone(self), account.clone());
+        let asked = tokio::task::spawn_blocking(move || node.lets_in_now(&account, role, shown.as_deref()));
+        asked.await.expect("a look at a certificate does not panic")
+    }
+
+    /// The same; blocks.
+    fn lets_in_now(
+        &self,
+        account: &AccountId,
+        role: Role,
+        shown: Option<&ClientCertificate>,
+    ) -> Result<Result<(), DeskFault>, SessionFault> {
+        let Some(gate) = self.desks.as_ref().filter(|gate| gate.concerns(role)) else { return Ok(Ok(())) };
+        let bound = self.sessions.bound_to(account)?;
+        Ok(gate.admits(role, &bound, shown, self.clock.now()))
     }
 
     /// Figures as of now.

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::desk::ActError;
 use crate::session::Second;
+use crate::tls::DeskFault;
 use crate::view::InsteadView;
 
 /// The media type of a problem document.
@@ -341,6 +342,62 @@ impl Problem {
             Second::TooMany { wait_s } => problem.retry_after(wait_s),
             _ => problem,
         }
+    }
+
+    /// The desk's certificate is missing, another's, or not good any more.
+    pub fn desk_certificate(lang: Lang, why: DeskFault) -> Self {
+        let (code, detail) = match why {
+            DeskFault::NoneBound => (
+                "desk_certificate_none",
+                lang.pick(
+                    "本岗位只能在有席位证书的电脑上登录，此账号还没有绑定证书；请系统管理员绑定（muster desk-cert bind）",
+                    "this position signs in from a desk with a certificate only, and the account has none yet: the operator binds one (muster desk-cert bind)",
+                ),
+            ),
+            DeskFault::NotShown => (
+                "desk_certificate_not_shown",
+                lang.pick(
+                    "这台电脑没有出示席位证书：请在绑定的席位上登录；证书已装好的，关闭浏览器重开，并在提示时选中它",
+                    "this computer showed no certificate: sign in at a desk that is bound; if it is installed, close the browser, open it again and choose it when asked",
+                ),
+            ),
+            DeskFault::OtherDesk => (
+                "desk_certificate_other",
+                lang.pick(
+                    "这台电脑的席位证书没有绑定给此账号：请回本岗位的席位登录，或请系统管理员绑定（muster desk-cert bind）",
+                    "this computer's certificate is not bound to this account: sign in at the position's own desk, or have the operator bind it (muster desk-cert bind)",
+                ),
+            ),
+            DeskFault::NotYet => (
+                "desk_certificate_not_yet",
+                lang.pick(
+                    "席位证书还没有生效：请系统管理员核对服务器时间和证书",
+                    "this desk's certificate does not hold yet: the operator checks the node's clock and the certificate",
+                ),
+            ),
+            DeskFault::Expired => (
+                "desk_certificate_expired",
+                lang.pick(
+                    "席位证书已过期：请改用别的席位，并请系统管理员换发证书",
+                    "this desk's certificate has ended: use another desk, and have the operator renew it",
+                ),
+            ),
+            DeskFault::Revoked => (
+                "desk_certificate_revoked",
+                lang.pick(
+                    "席位证书已被吊销：请改用别的席位，并告知系统管理员",
+                    "this desk's certificate was revoked: use another desk, and tell the operator",
+                ),
+            ),
+            DeskFault::Untrusted => (
+                "desk_certificate_untrusted",
+                lang.pick(
+                    "席位证书不是本系统认可的机构签发的：请系统管理员换发",
+                    "no authority that this node trusts made this desk's certificate: have the operator issue another",
+                ),
+            ),
+        };
+        Self::new(StatusCode::UNAUTHORIZED, code, lang.pick("席位证书", "this desk's certificate"), detail)
     }
 
     /// A request with a cookie that came from another site's page.

@@ -25,7 +25,7 @@ use crate::limits;
 use crate::node::{Node, NodeFault};
 use crate::now::Now;
 use crate::patient::Patient;
-use crate::tls;
+use crate::tls::{self, Shown};
 
 /// A node that listens.
 pub struct Serving {
@@ -147,11 +147,14 @@ async fn connection(
 ) {
     let _ = stream.set_nodelay(true);
     match tls {
-        None => speak(stream, peer, app, ended).await,
+        None => speak(stream, peer, None, app, ended).await,
         Some(tls) => {
             let head = Duration::from_secs(limits::REQUEST_HEAD_S);
             match tokio::time::timeout(head, tls.accept(stream)).await {
-                Ok(Ok(stream)) => speak(stream, peer, app, ended).await,
+                Ok(Ok(stream)) => {
+                    let shown = Shown::of(stream.get_ref().1.peer_certificates());
+                    speak(stream, peer, shown, app, ended).await;
+                }
                 Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
                 Err(_) => tracing::debug!("a TLS handshake was not finished in time"),
             }
@@ -162,11 +165,15 @@ async fn connection(
 async fn speak(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     peer: SocketAddr,
+    shown: Option<Shown>,
     app: Router,
     mut ended: watch::Receiver<()>,
 ) {
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
+        if let Some(shown) = &shown {
+            request.extensions_mut().insert(shown.clone());
+        }
         let app = app.clone();
         async move { Ok::<_, Infallible>(answer(app, request.map(|body| Body::new(Patient::new(body)))).await) }
     });

@@ -39,6 +39,11 @@ const TABLES: &str = r#"
         jurisdiction text COLLATE "C", account text COLLATE "C", digest bytea,
         PRIMARY KEY (jurisdiction, account, digest)
     );
+    CREATE TABLE IF NOT EXISTS muster.desk_certificates (
+        jurisdiction text COLLATE "C", account text COLLATE "C", fingerprint bytea, subject text NOT NULL,
+        until_ms bigint NOT NULL, bound_ms bigint NOT NULL,
+        PRIMARY KEY (jurisdiction, account, fingerprint)
+    );
     CREATE TABLE IF NOT EXISTS muster.code_tries (
         jurisdiction text COLLATE "C", account text COLLATE "C", device text COLLATE "C", step bigint NOT NULL,
         tries bigint NOT NULL,

@@ -1,6 +1,7 @@
 //! TLS by the node itself: phones send their position over HTTPS only.
 
 mod certificate;
+mod desk;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +13,8 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::config::{Config, TlsMode};
 
-pub use certificate::{Validity, parse_validity, validity_of};
+pub use certificate::{Validity, parse_subject, parse_validity, validity_of};
+pub use desk::{ClientCertificate, DeskFault, DeskGate, Fingerprint, Shown};
 
 /// Why TLS cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +31,27 @@ pub enum TlsFault {
     /// The pair does not fit.
     #[error("certificate and key cannot be used")]
     Pair(#[from] rustls::Error),
+    /// A desk's certificate.
+    #[error("{path:?} holds no certificate")]
+    NoCertificate {
+        /// Which.
+        path: PathBuf,
+    },
+    /// Authorities of desks' certificates.
+    #[error("{path:?} holds no certificate of an authority")]
+    NoAuthority {
+        /// Which.
+        path: PathBuf,
+    },
+    /// Their lists of what they took back.
+    #[error("{path:?} holds no list of revoked certificates")]
+    NoRevocationList {
+        /// Which.
+        path: PathBuf,
+    },
+    /// They do not fit.
+    #[error("the authorities of desks' certificates cannot be used")]
+    Authorities(#[from] rustls::server::VerifierBuilderError),
     /// No certificate could be made.
     #[error("a certificate cannot be made")]
     Make(#[from] rcgen::Error),
@@ -53,10 +76,12 @@ pub fn acceptor(config: &Config) -> Result<Option<TlsAcceptor>, TlsFault> {
     let key =
         PrivateKeyDer::from_pem_file(&key).map_err(|source| TlsFault::Pem { path: key.clone(), source })?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut server = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(chain, key)?;
+    let server = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    let server = match desk::asking(config)? {
+        Some(asking) => server.with_client_cert_verifier(asking),
+        None => server.with_no_client_auth(),
+    };
+    let mut server = server.with_single_cert(chain, key)?;
     server.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Some(TlsAcceptor::from(Arc::new(server))))
 }

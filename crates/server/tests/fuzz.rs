@@ -23,7 +23,7 @@ use server::node::Node;
 use server::now::Now;
 use server::published::Position;
 use server::seed::{self, Source};
-use server::tls::parse_validity;
+use server::tls::{parse_subject, parse_validity};
 use server::{lang, openapi};
 use tower::ServiceExt as _;
 
@@ -36,14 +36,14 @@ proptest! {
 
     #[test]
     fn any_bytes_are_a_certificate_or_none(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let _ = parse_validity(&bytes);
+        let _ = (parse_validity(&bytes), parse_subject(&bytes));
     }
 
     /// Near a certificate: its shape with any lengths and tags.
     #[test]
-    fn any_nesting_is_a_certificate_or_none(parts in prop::collection::vec((prop::sample::select(vec![0x30_u8, 0x02, 0xa0, 0x17, 0x18]), any::<u8>()), 0..40)) {
+    fn any_nesting_is_a_certificate_or_none(parts in prop::collection::vec((prop::sample::select(vec![0x30_u8, 0x02, 0xa0, 0x17, 0x18, 0x31, 0x0c]), any::<u8>()), 0..40)) {
         let bytes: Vec<u8> = parts.into_iter().flat_map(|(tag, length)| [tag, length]).collect();
-        let _ = parse_validity(&bytes);
+        let _ = (parse_validity(&bytes), parse_subject(&bytes));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 /** A small jurisdiction in memory: what the pages are drawn and tested against without a node. Typed by the API; it holds no rule. */
 import { zh } from '../src/locales/zh-CN.ts'
 import type {
-  Arrangements, CallSheet, Desk, Force, ForceBrief, ForceView, Hit, IncidentFile, IncidentSummary, IncidentView, Me, Order, OrderStep, Place, Plan, Proposal, Reference, Reported, ReviewFacts, Role, Slot, Task,
+  Arrangements, CallSheet, Desk, Force, ForceBrief, ForceView, Hit, IncidentFile, IncidentSummary, Notifications, IncidentView, Me, Order, OrderStep, Place, Plan, Proposal, Reference, Reported, ReviewFacts, Role, Slot, Task,
   TimelineItem,
 } from '../src/api/types.ts'
 

@@ -30,7 +30,7 @@ impl PostgresOptions {
         let signer = signer.filter(|signer| Some(signer.public_key()) == last);
         let signer = signer.ok_or_else(|| Fault::SigningKey { path: keys::secret_path(&self.keys) })?;
         let from = log.vault().ok_or(Fault::NoVault)?;
-        let wrapping = Wrapping::load(&self.keys, true)?;
+        let wrapping = Wrapping::load(&self.keys, suite.sealing(), true)?;
         let conn = self.database.connect(None)?;
         self.make_room(&conn)?;
         copy(&conn, log, &header, &wrapping)?;

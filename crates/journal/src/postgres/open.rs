@@ -12,7 +12,7 @@ use crate::head::{Epoch, Head, Header};
 use crate::keys;
 use crate::planted::Planted;
 use crate::sign::Signing;
-use crate::suite::{Sha256Ed25519, Signer, Suite, suite_named};
+use crate::suite::{Signer, Suite, suite_for};
 use crate::vault::{Vault, WrappedKeystore, Wrapping};
 
 /// How a journal in a database is opened.
@@ -23,6 +23,7 @@ pub struct PostgresOptions {
     data: PathBuf,
     pub(super) keys: PathBuf,
     create: bool,
+    suite: Option<&'static dyn Suite>,
     vault: bool,
     new_key: bool,
     planted: Option<Planted>,
@@ -38,6 +39,7 @@ impl PostgresOptions {
             keys: data.join("keys"),
             data,
             create: false,
+            suite: None,
             vault: true,
             new_key: false,
             planted: None,
@@ -47,6 +49,12 @@ impl PostgresOptions {
     /// Makes tables and journal where there are none.
     pub fn create(mut self, create: bool) -> Self {
         self.create = create;
+        self
+    }
+
+    /// The algorithms of a journal that is made. One that is there keeps its own: another is refused.
+    pub fn suite(mut self, suite: Option<&'static dyn Suite>) -> Self {
+        self.suite = suite;
         self
     }
 
@@ -93,7 +101,7 @@ impl PostgresOptions {
             }
             None => return Err(self.no_journal()),
         };
-        let suite = suite_named(&header.suite).expect("the schema refuses a suite that is not known");
+        let suite = suite_for(Some(&header), self.suite)?;
         let vault = if self.vault { Some(self.open_vault(wrapping, true)?) } else { None };
         let (signer, key_is_new) = self.signer(&conn, suite)?;
         let log = Arc::new(self.log(header.clone(), vault.clone()));
@@ -154,7 +162,8 @@ impl PostgresOptions {
     }
 
     fn wrapping(&self, found: &schema::Found) -> Result<Wrapping, Fault> {
-        let wrapping = Wrapping::load(&self.keys, false)?;
+        let sealing = suite_for(Some(&found.header), self.suite)?.sealing();
+        let wrapping = Wrapping::load(&self.keys, sealing, false)?;
         if wrapping.fits(&self.jurisdiction, &found.wrapping_check) {
             Ok(wrapping)
         } else {
@@ -176,7 +185,7 @@ impl PostgresOptions {
 
     /// Makes tables, keys and an empty journal; another node that does the same at this moment waits, and finds it made.
     fn make(&self, conn: &Conn) -> Result<(), Fault> {
-        let suite: &dyn Suite = &Sha256Ed25519;
+        let suite = suite_for(None, self.suite)?;
         let begin = format!("BEGIN; {}; {}", schema::LOCK_SCHEMA, schema::TABLES);
         conn.wait(conn.client().batch_execute(&begin))?;
         if conn.wait(schema::header(conn, &self.jurisdiction))?.is_none() {
@@ -188,16 +197,22 @@ impl PostgresOptions {
                 format: crate::sqlite::FORMAT,
                 jurisdiction: self.jurisdiction.clone(),
                 suite: suite.name().to_owned(),
-                journal: to_hex(&keys::random_key()[..16]),
+                journal: to_hex(&keys::random_key::<16>()),
                 created_ms: crate::sqlite::now_ms(),
             };
-            self.create_rows_of(conn, &header, &*signer)?;
+            self.create_rows_of(conn, &header, suite, &*signer)?;
         }
         conn.wait(conn.client().batch_execute("COMMIT"))
     }
 
-    fn create_rows_of(&self, conn: &Conn, header: &Header, signer: &dyn Signer) -> Result<(), Fault> {
-        let wrapping = Wrapping::load(&self.keys, true)?;
+    fn create_rows_of(
+        &self,
+        conn: &Conn,
+        header: &Header,
+        suite: &dyn Suite,
+        signer: &dyn Signer,
+    ) -> Result<(), Fault> {
+        let wrapping = Wrapping::load(&self.keys, suite.sealing(), true)?;
         let head = empty_head(header);
         let epoch = Epoch {
             epoch: head.epoch,

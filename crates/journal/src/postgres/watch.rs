@@ -68,7 +68,7 @@ impl Voice {
     pub(super) fn new(jurisdiction: &str) -> Self {
         let digest = sha2::Sha256::digest(jurisdiction.as_bytes());
         let channel = format!("muster_{}", to_hex(&digest[..8]));
-        let node = to_hex(&crate::keys::random_key()[..8]);
+        let node = to_hex(&crate::keys::random_key::<8>());
         Self { channel, node, conn: Arc::default() }
     }
 

@@ -30,7 +30,7 @@ impl OpenOptions {
         }
         keys::private_dir(self.data_dir())?;
         let from = log.vault().ok_or(Fault::NoVault)?;
-        Vault::open(self.keys_dir())?.take_from(from)?;
+        Vault::open(self.keys_dir(), suite.sealing())?.take_from(from)?;
         let unfinished = path.with_extension("unfinished");
         let _ = fs::remove_file(&unfinished); // of a taking over that was broken off, if any
         copy(log, &unfinished)?;

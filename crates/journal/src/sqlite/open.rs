@@ -17,7 +17,7 @@ use crate::journal::View;
 use crate::keys;
 use crate::planted::Planted;
 use crate::sign::Signing;
-use crate::suite::{Sha256Ed25519, Signer, Suite, suite_named};
+use crate::suite::{Signer, Suite, suite_for};
 use crate::vault::Vault;
 use crate::verify::{Broken, Why};
 
@@ -39,6 +39,7 @@ pub struct OpenOptions {
     keys: PathBuf,
     jurisdiction: String,
     create: bool,
+    suite: Option<&'static dyn Suite>,
     vault: bool,
     epoch: EpochChoice,
     checkpoint_pages: u64,
@@ -56,6 +57,7 @@ impl OpenOptions {
             keys,
             jurisdiction,
             create: false,
+            suite: None,
             vault: true,
             epoch: EpochChoice::Same,
             checkpoint_pages: checkpoint::CHECKPOINT_PAGES,
@@ -66,6 +68,12 @@ impl OpenOptions {
     /// Makes the journal when the directory holds none.
     pub fn create(mut self, create: bool) -> Self {
         self.create = create;
+        self
+    }
+
+    /// The algorithms of a journal that is made. One that is there keeps its own: another is refused.
+    pub fn suite(mut self, suite: Option<&'static dyn Suite>) -> Self {
+        self.suite = suite;
         self
     }
 
@@ -122,19 +130,20 @@ impl OpenOptions {
         }
         keys::private_dir(&self.data)?;
         let lock = lock(&self.data)?;
-        let vault = if self.vault { Some(Arc::new(Vault::open(&self.keys)?)) } else { None };
         let mut conn = connect_writer(&path, planted)?;
         empty_the_log(&conn, &path)?;
-        let header = match schema::header(&conn)? {
+        let found = schema::header(&conn)?;
+        let suite = suite_for(found.as_ref(), self.suite)?;
+        let vault = if self.vault { Some(Arc::new(Vault::open(&self.keys, suite.sealing())?)) } else { None };
+        let header = match found {
             Some(header) => header,
-            None if self.create => self.make(&mut conn)?,
+            None if self.create => self.make(&mut conn, suite)?,
             None => return Err(Fault::NoJournal { path }),
         };
         if header.jurisdiction != self.jurisdiction {
             let asked = self.jurisdiction.clone();
             return Err(Fault::OtherJurisdiction { asked, found: header.jurisdiction });
         }
-        let suite = suite_named(&header.suite).expect("the schema refuses a suite that is not known");
         let head = check_head(&conn, &header, suite)?;
         if let Some(vault) = &vault {
             vault.destroy_all(&log::read_erasures(&conn)?)?;
@@ -182,7 +191,8 @@ impl OpenOptions {
             let asked = self.jurisdiction.clone();
             return Err(Fault::OtherJurisdiction { asked, found: header.jurisdiction });
         }
-        let vault = if self.vault { Some(Arc::new(Vault::read(&self.keys)?)) } else { None };
+        let sealing = suite_for(Some(&header), self.suite)?.sealing();
+        let vault = if self.vault { Some(Arc::new(Vault::read(&self.keys, sealing)?)) } else { None };
         Ok(Arc::new(SqliteLog::new(&path, header, vault)))
     }
 
@@ -197,8 +207,7 @@ impl OpenOptions {
     }
 
     /// Makes key and tables of a new journal.
-    fn make(&self, conn: &mut Connection) -> Result<Header, Fault> {
-        let suite: &dyn Suite = &Sha256Ed25519;
+    fn make(&self, conn: &mut Connection, suite: &dyn Suite) -> Result<Header, Fault> {
         let signer = match keys::load(&self.keys, suite)? {
             Some(signer) => signer,
             None => keys::create(&self.keys, suite)?,
@@ -207,7 +216,7 @@ impl OpenOptions {
             format: schema::FORMAT,
             jurisdiction: self.jurisdiction.clone(),
             suite: suite.name().to_owned(),
-            journal: to_hex(&keys::random_key()[..16]),
+            journal: to_hex(&keys::random_key::<16>()),
             created_ms: super::now_ms(),
         };
         schema::create(conn, &header, &signer.public_key())?;

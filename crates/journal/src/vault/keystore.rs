@@ -13,19 +13,22 @@ use std::time::Duration;
 
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+use zeroize::Zeroizing;
 
-use super::{Held, Key, Keystore};
+use super::{Held, Key, Keystore, Sealing};
 use crate::fault::Fault;
 use crate::keys;
 
-/// The algorithm stands with each key, so that another can follow.
-const ALGORITHM: &str = "aes-256-gcm";
 /// How long a statement waits for another process.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const GIVEN_UP: &str = "SELECT count(*) > 0 FROM missing_keys";
+/// The cipher stands with each key.
+const OTHER_CIPHER: &str = "SELECT algorithm FROM keys WHERE algorithm <> ?1 LIMIT 1";
 
 pub(super) struct FileKeystore {
     dir: PathBuf,
+    /// What new keys are for, and all that are held.
+    sealing: Sealing,
     conn: Connection,
     /// Handed out, not durable yet.
     pending: HashMap<String, Key>,
@@ -33,7 +36,7 @@ pub(super) struct FileKeystore {
 }
 
 impl FileKeystore {
-    pub(super) fn open(dir: &Path) -> Result<Self, Fault> {
+    pub(super) fn open(dir: &Path, sealing: Sealing) -> Result<Self, Fault> {
         keys::private_dir(dir)?;
         let path = dir.join("vault.db");
         // Made here and not by SQLite, which would let others read it.
@@ -52,7 +55,8 @@ impl FileKeystore {
         )?;
         keys::sync_dir(dir)?;
         let gives_up = conn.query_row(GIVEN_UP, [], |row| row.get(0))?;
-        let mut store = Self { dir: dir.to_owned(), conn, pending: HashMap::new(), gives_up };
+        check_cipher(&conn, dir, sealing)?;
+        let mut store = Self { dir: dir.to_owned(), sealing, conn, pending: HashMap::new(), gives_up };
         let erased = store.erased()?;
         let erased: Vec<&str> = erased.iter().map(String::as_str).collect();
         store.delete(&erased)?;
@@ -60,7 +64,7 @@ impl FileKeystore {
     }
 
     /// Opens an existing keystore to read from it, beside a node that uses it: makes nothing, changes nothing.
-    pub(super) fn read(dir: &Path) -> Result<Self, Fault> {
+    pub(super) fn read(dir: &Path, sealing: Sealing) -> Result<Self, Fault> {
         let path = dir.join("vault.db");
         if !path.exists() {
             return Err(Fault::VaultMissing { dir: dir.to_owned() });
@@ -70,14 +74,15 @@ impl FileKeystore {
         conn.pragma_update(None, "mmap_size", 0)?;
         conn.pragma_update(None, "query_only", true)?;
         let gives_up = conn.query_row(GIVEN_UP, [], |row| row.get(0))?;
-        Ok(Self { dir: dir.to_owned(), conn, pending: HashMap::new(), gives_up })
+        check_cipher(&conn, dir, sealing)?;
+        Ok(Self { dir: dir.to_owned(), sealing, conn, pending: HashMap::new(), gives_up })
     }
 
     fn delete(&mut self, subjects: &[&str]) -> Result<(), Fault> {
         let mut destroyed = 0;
         let txn = self.conn.transaction()?;
         for subject in subjects {
-            txn.execute("UPDATE keys SET key = zeroblob(32) WHERE subject = ?1", [subject])?;
+            txn.execute("UPDATE keys SET key = zeroblob(length(key)) WHERE subject = ?1", [subject])?;
             destroyed += txn.execute("DELETE FROM keys WHERE subject = ?1", [subject])?;
         }
         txn.commit()?;
@@ -85,6 +90,12 @@ impl FileKeystore {
             self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         }
         Ok(())
+    }
+
+    /// A key as it lies in the file.
+    fn kept(&self, subject: &str, kept: &Zeroizing<Vec<u8>>) -> Result<Key, Fault> {
+        let key = Key::read(kept).filter(|key| key.sealing() == self.sealing);
+        key.ok_or_else(|| Fault::KeyForm { subject: subject.to_owned(), sealing: self.sealing.name() })
     }
 
     fn record(&self) -> PathBuf {
@@ -102,8 +113,10 @@ impl Keystore for FileKeystore {
             return Ok(Held::Key(key.clone()));
         }
         let mut select = self.conn.prepare_cached("SELECT key FROM keys WHERE subject = ?1")?;
-        let found = select.query_row([subject], |row| row.get(0)).optional()?;
-        Ok(found.map_or(Held::Nothing, |key| Held::Key(Key::new(key))))
+        match select.query_row([subject], |row| row.get(0).map(Zeroizing::new)).optional()? {
+            Some(kept) => self.kept(subject, &kept).map(Held::Key),
+            None => Ok(Held::Nothing),
+        }
     }
 
     fn ahead(&self) -> Result<Vec<(String, Key)>, Fault> {
@@ -115,7 +128,7 @@ impl Keystore for FileKeystore {
         for subject in subjects {
             let held = match self.key(subject)? {
                 Held::Nothing => {
-                    let key = Key::new(keys::random_key());
+                    let key = Key::fresh(self.sealing);
                     self.pending.insert((*subject).to_owned(), key.clone());
                     Held::Key(key)
                 }
@@ -133,7 +146,7 @@ impl Keystore for FileKeystore {
         let txn = self.conn.transaction()?;
         for (subject, key) in &self.pending {
             let mut insert = txn.prepare_cached("INSERT INTO keys VALUES (?1, ?2, ?3)")?;
-            insert.execute(params![subject, ALGORITHM, key.as_slice()])?;
+            insert.execute(params![subject, key.sealing().name(), key.as_slice()])?;
         }
         txn.commit()?;
         self.pending.clear();
@@ -177,8 +190,14 @@ impl Keystore for FileKeystore {
 
     fn all(&self) -> Result<Vec<(String, Key)>, Fault> {
         let mut select = self.conn.prepare("SELECT subject, key FROM keys ORDER BY subject")?;
-        let keys = select.query_map([], |row| Ok((row.get(0)?, Key::new(row.get(1)?))))?;
-        Ok(keys.collect::<Result<_, _>>()?)
+        let kept = select.query_map([], |row| Ok((row.get(0)?, row.get(1).map(Zeroizing::new)?)))?;
+        let mut keys = Vec::new();
+        for row in kept {
+            let (subject, kept): (String, _) = row?;
+            let key = self.kept(&subject, &kept)?;
+            keys.push((subject, key));
+        }
+        Ok(keys)
     }
 
     fn take(&mut self, keys: &[(String, Key)]) -> Result<(), Fault> {
@@ -197,6 +216,14 @@ pub(crate) fn record_erasures(path: &Path, subjects: &[&str]) -> Result<(), Faul
     };
     write().map_err(|source| Fault::file("write", path, source))?;
     keys::sync_dir(path.parent().expect("a record lies in a directory"))
+}
+
+/// Keys for another cipher are another journal's.
+fn check_cipher(conn: &Connection, dir: &Path, sealing: Sealing) -> Result<(), Fault> {
+    match conn.query_row(OTHER_CIPHER, [sealing.name()], |row| row.get(0)).optional()? {
+        None => Ok(()),
+        Some(found) => Err(Fault::VaultOfOtherSuite { dir: dir.to_owned(), asked: sealing.name(), found }),
+    }
 }
 
 /// Reads a record of erasures: a subject a line; a last line that a crash cut off is not one.

@@ -5,10 +5,12 @@
 //! back. Destroying the key erases: readers then get `{"personal": "person/01J…", "erased": true}`, and the chain
 //! stays whole. Keys lie in `keys/vault.db`, outside chain, snapshots and ordinary backups.
 //!
-//! AES-256-GCM (0.3 µs a name on a machine with AES instructions, ChaCha20-Poly1305 1.4 µs), a random 96-bit nonce,
-//! the subject as associated data, the text padded to 32 bytes so that its length does not tell a name.
+//! AES-256-GCM (0.3 µs a name on a machine with AES instructions, ChaCha20-Poly1305 1.4 µs), or SM4-GCM in a journal of
+//! the suite of GM/T; a random 96-bit nonce, the subject as associated data, the text padded to 32 bytes so that its
+//! length does not tell a name.
 
 mod keystore;
+mod sealing;
 mod text;
 mod wrapped;
 
@@ -17,27 +19,24 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
-use aes_gcm::aead::{Aead as _, Payload};
-use aes_gcm::{Aes256Gcm, KeyInit as _, Nonce};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use zeroize::Zeroizing;
 
 use crate::fault::Fault;
 use keystore::FileKeystore;
+use sealing::{Key, decrypt, encrypt};
 use text::{Form, Personal};
 
 pub(crate) use keystore::{read_erasures, record_erasures};
+pub use sealing::Sealing;
 pub(crate) use text::refuse_personal;
 pub(crate) use wrapped::{EMPTY_KEYS, WrappedKeystore, Wrapping};
 
-const NONCE_BYTES: usize = 12;
 /// Texts are padded with blanks (which JSON ignores) to a multiple of this.
 const PADDED_TO: usize = 32;
 /// Keys held in memory; an older one is read from the keystore again.
 const CACHED_MAX: usize = 32_768;
-
-pub(crate) type Key = Zeroizing<[u8; 32]>;
 
 /// The keys of personal data, one for each subject.
 pub struct Vault {
@@ -93,15 +92,16 @@ pub enum Opened {
 }
 
 impl Vault {
-    /// Opens the vault of a keys directory, making it when there is none. Erasures on record are done again.
-    pub fn open(keys: &Path) -> Result<Self, Fault> {
-        Self::on(Box::new(FileKeystore::open(keys)?))
+    /// Opens the vault of a keys directory, making it when there is none. Erasures on record are done again. A vault
+    /// with keys for another cipher is of another journal, and refused.
+    pub fn open(keys: &Path, sealing: Sealing) -> Result<Self, Fault> {
+        Self::on(Box::new(FileKeystore::open(keys, sealing)?))
     }
 
     /// Opens the vault that lies in a keys directory to read with it, perhaps beside its node. It makes nothing:
     /// without a vault there this is [`Fault::VaultMissing`].
-    pub fn read(keys: &Path) -> Result<Self, Fault> {
-        Self::on(Box::new(FileKeystore::read(keys)?))
+    pub fn read(keys: &Path, sealing: Sealing) -> Result<Self, Fault> {
+        Self::on(Box::new(FileKeystore::read(keys, sealing)?))
     }
 
     /// On keys that several nodes share.
@@ -148,7 +148,7 @@ impl Vault {
     /// Seals a file of that subject; its key is durable when it returns.
     pub fn seal_bytes(&self, subject: &str, plain: &[u8]) -> Result<Vec<u8>, Fault> {
         text::check_subject(subject, 0)?;
-        let sealed = encrypt(&*self.key_or_new(subject)?, subject, plain);
+        let sealed = encrypt(&self.key_or_new(subject)?, subject, plain);
         self.flush()?;
         Ok(sealed)
     }
@@ -370,24 +370,4 @@ fn put_form(out: &mut String, subject: &str, form: &str, value: &str) {
     out.push_str("\":");
     out.push_str(value);
     out.push('}');
-}
-
-/// Nonce, then ciphertext with its tag.
-fn encrypt(key: &[u8; 32], subject: &str, plain: &[u8]) -> Vec<u8> {
-    let mut nonce = [0; NONCE_BYTES];
-    rand::fill(&mut nonce);
-    let payload = Payload { msg: plain, aad: subject.as_bytes() };
-    let cipher = Aes256Gcm::new(key.into());
-    let sealed = cipher.encrypt(&Nonce::from(nonce), payload).expect("a text is far below 64 GiB");
-    let mut bytes = Vec::with_capacity(NONCE_BYTES + sealed.len());
-    bytes.extend_from_slice(&nonce);
-    bytes.extend_from_slice(&sealed);
-    bytes
-}
-
-/// `None` when it does not open with this key.
-fn decrypt(key: &[u8; 32], subject: &str, sealed: &[u8]) -> Option<Vec<u8>> {
-    let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
-    let payload = Payload { msg: sealed, aad: subject.as_bytes() };
-    Aes256Gcm::new(key.into()).decrypt(&Nonce::from(*nonce), payload).ok()
 }

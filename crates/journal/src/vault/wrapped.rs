@@ -14,7 +14,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::keystore::FileKeystore;
-use super::{CACHED_MAX, Held, Key, Keystore, decrypt, encrypt, read_erasures, record_erasures};
+use super::{CACHED_MAX, Held, Key, Keystore, Sealing, decrypt, encrypt, read_erasures, record_erasures};
 use crate::entry::{from_hex, to_hex};
 use crate::fault::Fault;
 use crate::keys;
@@ -27,25 +27,36 @@ const CHECKED: &[u8] = b"muster wrapping key 1";
 pub(crate) struct Wrapping(Key);
 
 impl Wrapping {
-    /// Reads `vault.key`, or makes it where none is and one may be made.
-    pub(crate) fn load(keys: &Path, may_make: bool) -> Result<Self, Fault> {
+    /// Reads `vault.key`, or makes it where none is and one may be made. One for another cipher is another journal's.
+    pub(crate) fn load(keys: &Path, sealing: Sealing, may_make: bool) -> Result<Self, Fault> {
         let path = keys.join("vault.key");
         match fs::read_to_string(&path).map(Zeroizing::new) {
             Ok(text) => {
                 let bytes = from_hex(text.trim()).map(Zeroizing::new);
-                let key: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.as_slice().try_into().ok());
-                Ok(Self(Key::new(key.ok_or(Fault::WrappingKey { path })?)))
+                let key = bytes.and_then(|bytes| Key::read(&bytes)).ok_or(Fault::WrappingKey { path })?;
+                let (asked, found) = (sealing.name(), key.sealing());
+                if found != sealing {
+                    let found = found.name().to_owned();
+                    return Err(Fault::VaultOfOtherSuite { dir: keys.to_owned(), asked, found });
+                }
+                Ok(Self(key))
             }
             Err(missing) if missing.kind() == ErrorKind::NotFound && may_make => {
                 keys::private_dir(keys)?;
-                let key = Key::new(keys::random_key());
-                keys::write_new(&path, 0o600, Zeroizing::new(format!("{}\n", to_hex(&*key))).as_bytes())?;
+                let key = Key::fresh(sealing);
+                let text = Zeroizing::new(format!("{}\n", to_hex(key.as_slice())));
+                keys::write_new(&path, 0o600, text.as_bytes())?;
                 keys::sync_dir(keys)?;
                 Ok(Self(key))
             }
             Err(missing) if missing.kind() == ErrorKind::NotFound => Err(Fault::WrappingKey { path }),
             Err(source) => Err(Fault::file("read", &path, source)),
         }
+    }
+
+    /// What it wraps with, and what the keys that it wraps are for.
+    fn sealing(&self) -> Sealing {
+        self.0.sealing()
     }
 
     /// What tells another key from this one.
@@ -65,9 +76,10 @@ impl Wrapping {
     fn unwrap(&self, jurisdiction: &str, subject: &str, wrapped: Option<&[u8]>) -> Result<Held, Fault> {
         let Some(wrapped) = wrapped else { return Ok(Held::Erased) };
         let plain = decrypt(&self.0, &format!("{jurisdiction} {subject}"), wrapped).map(Zeroizing::new);
-        let key: Option<[u8; 32]> = plain.and_then(|plain| plain.as_slice().try_into().ok());
-        let key = key.ok_or_else(|| Fault::DoesNotOpen { subject: subject.to_owned() })?;
-        Ok(Held::Key(Key::new(key)))
+        let plain = plain.ok_or_else(|| Fault::DoesNotOpen { subject: subject.to_owned() })?;
+        let key = Key::read(&plain).filter(|key| key.sealing() == self.sealing());
+        let sealing = self.sealing().name();
+        key.map(Held::Key).ok_or_else(|| Fault::KeyForm { subject: subject.to_owned(), sealing })
     }
 }
 
@@ -190,7 +202,9 @@ impl Keystore for WrappedKeystore {
     fn make(&mut self, subjects: &[&str]) -> Result<Vec<Held>, Fault> {
         let made: Vec<Vec<u8>> = subjects
             .iter()
-            .map(|subject| self.wrapping.wrap(&self.jurisdiction, subject, &Key::new(keys::random_key())))
+            .map(|subject| {
+                self.wrapping.wrap(&self.jurisdiction, subject, &Key::fresh(self.wrapping.sealing()))
+            })
             .collect();
         self.database.run(async |conn| {
             let insert = conn.prepared(INSERT_KEYS).await?;
@@ -232,7 +246,7 @@ impl Keystore for WrappedKeystore {
         let erased = self.erased()?;
         let mut erased: Vec<&str> = erased.iter().map(String::as_str).collect();
         erased.sort_unstable();
-        let mut copy = FileKeystore::open(target)?;
+        let mut copy = FileKeystore::open(target, self.wrapping.sealing())?;
         copy.take(&self.all()?)?;
         if self.gives_up {
             copy.give_up_missing_keys()?;

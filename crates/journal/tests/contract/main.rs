@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use journal::postgres::{Database, PostgresJournal, PostgresOptions};
-use journal::{Fault, Journal, OpenOptions, Planted};
+use journal::{Fault, Journal, OpenOptions, Planted, Sm3Sm2};
 use postgres::Server;
 use suite::Backend;
 
@@ -47,6 +47,34 @@ macro_rules! over_sqlite {
 }
 
 contract!(over_sqlite);
+
+/// The same with the suite of GM/T.
+struct Gm<B>(B);
+
+impl Backend for Gm<Sqlite> {
+    fn open(&self, planted: Planted) -> Result<Box<dyn Journal>, Fault> {
+        Ok(Box::new(self.0.options().suite(Some(&Sm3Sm2)).plant(planted).open()?))
+    }
+}
+
+impl Backend for Gm<Postgres> {
+    fn open(&self, planted: Planted) -> Result<Box<dyn Journal>, Fault> {
+        Ok(Box::new(self.0.options().suite(Some(&Sm3Sm2)).plant(planted).open()?))
+    }
+}
+
+mod gm {
+    use super::{Gm, Sqlite, suite};
+    use crate::contract;
+
+    macro_rules! over_sqlite {
+        ($($name:ident,)*) => {
+            $(#[test] fn $name() { suite::$name(&Gm(Sqlite::fresh())); })*
+        };
+    }
+
+    contract!(over_sqlite);
+}
 
 /// A journal in a database, and one node's own directory.
 struct Postgres {
@@ -94,6 +122,8 @@ macro_rules! over_postgres {
             $(
                 println!("{}", stringify!($name));
                 suite::$name(&Postgres::fresh(&server.database(stringify!($name))));
+                let gm = format!("gm_{}", stringify!($name));
+                suite::$name(&Gm(Postgres::fresh(&server.database(&gm))));
             )*
         }
     };

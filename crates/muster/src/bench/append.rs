@@ -25,7 +25,7 @@ async fn measure(bench: &Bench, callers: usize, goal: f64) -> anyhow::Result<()>
     let mut group = 1;
     for _ in 0..bench.reps {
         let data = tempfile::tempdir()?;
-        let world = Arc::new(World::start(data.path(), 0).await?);
+        let world = Arc::new(World::start(data.path(), 0, bench.suite).await?);
         let (order, actor) = world.order().await?;
         let before = world.engine().metrics.batches();
         let mut latencies = Vec::new();

@@ -8,6 +8,7 @@ use std::time::Instant;
 use domain::{State, apply};
 use journal::View;
 use serde_json::json;
+use server::config::SuiteChoice;
 use server::engine::{self, EngineOptions};
 use server::fold;
 
@@ -23,7 +24,7 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let data = tempfile::tempdir()?;
     let entries = usize::try_from(bench.entries)?;
-    let (early, late) = runtime.block_on(write(data.path(), entries))?;
+    let (early, late) = runtime.block_on(write(data.path(), entries, bench.suite))?;
     Figure {
         name: "history.act_at_end.p50",
         value: late * 1e3,
@@ -39,8 +40,8 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
     warm_start(data.path())
 }
 
-async fn write(data: &Path, entries: usize) -> anyhow::Result<(f64, f64)> {
-    let world = Arc::new(World::start(data, 0).await?);
+async fn write(data: &Path, entries: usize, suite: SuiteChoice) -> anyhow::Result<(f64, f64)> {
+    let world = Arc::new(World::start(data, 0, suite).await?);
     let (order, actor) = world.order().await?;
     append::report(&world, order, &actor, 1, 200).await?; // warm
     let mut early = append::report(&world, order, &actor, 1, PROBES).await?;

@@ -17,6 +17,7 @@ mod world;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
+use server::config::SuiteChoice;
 
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -63,6 +64,9 @@ pub(crate) struct Bench {
     /// Orders of the fan-out, and of what is delivered.
     #[arg(long, default_value_t = 300)]
     orders: usize,
+    /// Algorithms of the journal of append and rebuild.
+    #[arg(long, value_enum, default_value_t = SuiteChoice::Sha256)]
+    suite: SuiteChoice,
 }
 
 /// Runs what was asked for.

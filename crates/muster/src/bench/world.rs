@@ -17,6 +17,7 @@ use domain::org::Account;
 use domain::types::{AccountId, ForceId, IncidentId, OrderId, PlaceGiven};
 use domain::{Actor, IncidentFile};
 use journal::postgres::Database;
+use server::config::SuiteChoice;
 use server::desk::Receipt;
 use server::engine::{self, Engine, EngineOptions, Running};
 use server::seed::{self, Source};
@@ -31,14 +32,15 @@ pub(crate) struct World {
 
 impl World {
     /// Starts an engine in `data`, with at least `forces` forces that move only after approval.
-    pub(crate) async fn start(data: &Path, forces: usize) -> anyhow::Result<Self> {
-        Self::start_with(data, forces, |_, _| {}).await
+    pub(crate) async fn start(data: &Path, forces: usize, suite: SuiteChoice) -> anyhow::Result<Self> {
+        Self::start_with(data, forces, suite, |_, _| {}).await
     }
 
     /// The same, with something changed in each of the copied forces.
     async fn start_with(
         data: &Path,
         forces: usize,
+        suite: SuiteChoice,
         change: impl Fn(&mut Force, usize),
     ) -> anyhow::Result<Self> {
         let now = server::now::Now::system();
@@ -52,8 +54,9 @@ impl World {
             seed.forces.push(force);
             seed.accounts.push(account);
         }
-        let options =
+        let mut options =
             EngineOptions::new(data, seed.jurisdiction.code.clone(), Box::new(server::view::live::change));
+        options.suite = Some(suite.suite());
         let running = engine::start(options)?;
         running.engine.act_as_node("establish", seed).await?;
         Ok(Self { running, keys: AtomicU64::new(0), name: "bench" })
@@ -139,7 +142,7 @@ pub(crate) async fn enlarge_with(
     forces: usize,
     change: impl Fn(&mut Force, usize),
 ) -> anyhow::Result<()> {
-    let world = World::start_with(data, forces, change).await?;
+    let world = World::start_with(data, forces, SuiteChoice::Sha256, change).await?;
     Ok(tokio::task::spawn_blocking(move || world.running.stop()).await??)
 }
 

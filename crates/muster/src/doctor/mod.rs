@@ -2,6 +2,7 @@
 //! be asked while the node serves.
 
 mod database;
+mod desks;
 mod disk;
 mod door;
 mod finding;
@@ -76,6 +77,7 @@ impl Doctor {
             None => findings.push(records::none_yet()),
         }
         findings.extend(door::certificate(&config, Now::system().now()));
+        findings.extend(desks::certificates(&config, Now::system().now()));
         findings.extend(door::port(&config, holder));
         findings
     }

@@ -21,6 +21,7 @@ use crate::config::TlsMode;
 use crate::node::Node;
 use crate::problem::Problem;
 use crate::session::{Begun, Second};
+use crate::tls::Shown;
 use crate::view::Viewer;
 use crate::view::reference::Me;
 use crate::{lang, limits};
@@ -66,6 +67,7 @@ struct SignedIn {
 async fn sign_in(
     State(node): State<Arc<Node>>,
     Extension(Peer(peer)): Extension<Peer>,
+    shown: Option<Extension<Shown>>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
@@ -88,6 +90,12 @@ async fn sign_in(
         return Err(Problem::wrong_password(lang));
     };
     let actor = published.state.org.account(&id).map_err(|r| Problem::refused(&r, lang))?.actor();
+    let shown = shown.map(|Extension(Shown(shown))| shown);
+    let let_in = node.lets_in(&id, actor.role, shown).await;
+    if let Err(why) = Problem::fault(lang, let_in)? {
+        node.metrics.sign_in_failed();
+        return Err(Problem::desk_certificate(lang, why));
+    }
     let (looking, account, role, from) = (Arc::clone(&node), id.clone(), actor.role, address.clone());
     let second = tokio::task::spawn_blocking(move || {
         looking.sessions.second(&account, role, asked.code.as_deref(), &from, looking.clock.now())

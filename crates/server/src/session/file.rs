@@ -7,8 +7,9 @@ use domain::types::{AccountId, Time};
 use parking_lot::Mutex;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
-use super::{Enrolled, Held, Kept, NewSession, SecondRow, SessionFault, Store, TokenRow, second};
+use super::{Bound, Enrolled, Held, Kept, NewSession, SecondRow, SessionFault, Store, TokenRow, second};
 use crate::limits;
+use crate::tls::Fingerprint;
 
 const SCHEMA: &str = "
     PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
@@ -22,7 +23,9 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS second_factors (account TEXT PRIMARY KEY, secret BLOB NOT NULL, last_step INTEGER NOT NULL,
         made_ms INTEGER NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS recovery_codes (account TEXT NOT NULL, digest BLOB NOT NULL,
-        PRIMARY KEY (account, digest)) STRICT;";
+        PRIMARY KEY (account, digest)) STRICT;
+    CREATE TABLE IF NOT EXISTS desk_certificates (account TEXT NOT NULL, fingerprint BLOB NOT NULL, subject TEXT NOT NULL,
+        until_ms INTEGER NOT NULL, bound_ms INTEGER NOT NULL, PRIMARY KEY (account, fingerprint)) STRICT;";
 
 /// `auth.db`.
 pub(super) struct File {
@@ -239,7 +242,42 @@ impl Store for File {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    fn bind(&self, bound: &Bound, now: Time) -> Result<(), SessionFault> {
+        self.db.lock().execute(
+            "INSERT OR REPLACE INTO desk_certificates VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![bound.account, bound.fingerprint, bound.subject, bound.until.0, now.0],
+        )?;
+        Ok(())
+    }
+
+    fn unbind(&self, account: &str, fingerprint: &Fingerprint) -> Result<bool, SessionFault> {
+        let gone = "DELETE FROM desk_certificates WHERE account = ?1 AND fingerprint = ?2";
+        Ok(self.db.lock().execute(gone, params![account, fingerprint])? > 0)
+    }
+
+    fn bound_to(&self, account: &str) -> Result<Vec<Fingerprint>, SessionFault> {
+        let db = self.db.lock();
+        let mut own = db.prepare_cached("SELECT fingerprint FROM desk_certificates WHERE account = ?1")?;
+        let rows = own.query_map([account], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn bindings(&self) -> Result<Vec<(Bound, i64)>, SessionFault> {
+        let db = self.db.lock();
+        let mut all = db.prepare(
+            "SELECT account, fingerprint, subject, until_ms, bound_ms FROM desk_certificates
+             ORDER BY account, until_ms",
+        )?;
+        let rows = all.query_map([], |row| {
+            let (account, fingerprint, subject) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let until = Time(row.get(3)?);
+            Ok((Bound { account, fingerprint, subject, until }, row.get(4)?))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     fn kept(&self) -> Result<Kept, SessionFault> {
+        let desks = self.bindings()?;
         let db = self.db.lock();
         let mut passwords = db.prepare("SELECT account, hash, changed_ms FROM passwords")?;
         let passwords = passwords.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
@@ -264,6 +302,7 @@ impl Store for File {
             tokens: tokens.collect::<Result<_, _>>()?,
             second_factors: seconds.collect::<Result<_, _>>()?,
             recovery_codes: codes.collect::<Result<_, _>>()?,
+            desks,
         })
     }
 
@@ -297,6 +336,12 @@ impl Store for File {
         for (account, digest) in &kept.recovery_codes {
             change
                 .execute("INSERT OR IGNORE INTO recovery_codes VALUES (?1, ?2)", params![account, digest])?;
+        }
+        for (bound, bound_ms) in &kept.desks {
+            change.execute(
+                "INSERT OR IGNORE INTO desk_certificates VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![bound.account, bound.fingerprint, bound.subject, bound.until.0, bound_ms],
+            )?;
         }
         change.commit()?;
         Ok(())

@@ -5,6 +5,7 @@
 //! account's password is set, by whichever process; when it is idle or old. A duty desk's session does not expire by
 //! idling: it changes shift without signing off. The file is asked and written once a minute, apart from the requests.
 
+mod desk;
 mod file;
 mod second;
 mod shared;
@@ -19,13 +20,15 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::ActKind;
 use domain::authority::Role;
 use domain::types::{AccountId, OrgId, Time};
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 
 use crate::hash::{hex, sha256};
 use crate::limits;
 use crate::password;
 use crate::shared::Shared;
+use crate::tls::{ClientCertificate, Fingerprint};
 
+pub use desk::Bound;
 pub use second::{Enrolled, Enrolment, Proven, Second};
 
 /// The file of sessions cannot be read or written.
@@ -57,6 +60,27 @@ pub struct Session {
     seen_ms: AtomicI64,
     /// What the file says of it.
     noted_ms: AtomicI64,
+    /// From where it was used last.
+    desk: Mutex<Desk>,
+}
+
+/// From where a session was used last.
+#[derive(Debug, Default, Clone)]
+enum Desk {
+    /// Not at all since the start: it has no stream.
+    #[default]
+    Unused,
+    /// One that showed no certificate.
+    Bare,
+    /// One that showed this.
+    With(Arc<ClientCertificate>),
+}
+
+impl Session {
+    /// It was used from a desk that showed this.
+    pub fn used_with(&self, shown: Option<Arc<ClientCertificate>>) {
+        *self.desk.lock() = shown.map_or(Desk::Bare, Desk::With);
+    }
 }
 
 /// A session that has begun.
@@ -133,6 +157,8 @@ struct Kept {
     second_factors: Vec<SecondRow>,
     /// Account, digest.
     recovery_codes: Vec<(String, Vec<u8>)>,
+    /// Certificates of desks, each with when it was bound.
+    desks: Vec<(Bound, i64)>,
 }
 
 /// A second factor as it is kept.
@@ -181,6 +207,13 @@ trait Store: Send + Sync {
     /// And ends the account's sessions; was there one?
     fn forget_second(&self, account: &str) -> Result<bool, SessionFault>;
     fn enrolled(&self) -> Result<Vec<Enrolled>, SessionFault>;
+    /// Binds a desk's certificate to an account; again is once.
+    fn bind(&self, bound: &Bound, now: Time) -> Result<(), SessionFault>;
+    /// Was there one?
+    fn unbind(&self, account: &str, fingerprint: &Fingerprint) -> Result<bool, SessionFault>;
+    fn bound_to(&self, account: &str) -> Result<Vec<Fingerprint>, SessionFault>;
+    /// Each with when it was bound, by account.
+    fn bindings(&self) -> Result<Vec<(Bound, i64)>, SessionFault>;
     fn kept(&self) -> Result<Kept, SessionFault>;
     /// What is there already stays.
     fn keep(&self, kept: &Kept) -> Result<(), SessionFault>;
@@ -269,7 +302,8 @@ impl Sessions {
         let (id, ended) = self.store.begin(&new)?;
         let [seen_ms, noted_ms] = [now.0, now.0].map(AtomicI64::new);
         let (name, account, begun_ms) = (name_of(id, &digest), account.clone(), now.0);
-        let session = Session { id, name, account, begun_ms, second, seen_ms, noted_ms };
+        let desk = Mutex::default();
+        let session = Session { id, name, account, begun_ms, second, seen_ms, noted_ms, desk };
         let mut live = self.live.write();
         live.insert(digest, Arc::new(session));
         live.retain(|_, session| !ended.contains(&session.id));
@@ -366,6 +400,30 @@ impl Sessions {
         Ok(gone.iter().map(|(_, session)| session.id).collect())
     }
 
+    /// Ends the sessions whose desks are not let in any more; gives their numbers. One that was not used since the start
+    /// has no stream, and is asked when it comes. Blocks.
+    pub fn end_of_desks(
+        &self,
+        is_let_in: impl Fn(&AccountId, Option<&ClientCertificate>) -> Result<bool, SessionFault>,
+    ) -> Result<Vec<u64>, SessionFault> {
+        let live: Vec<_> = self.live.read().iter().map(|(digest, s)| (*digest, Arc::clone(s))).collect();
+        let mut ended = Vec::new();
+        for (digest, session) in live {
+            let desk = session.desk.lock().clone();
+            let let_in = match &desk {
+                Desk::Unused => true,
+                Desk::Bare => is_let_in(&session.account, None)?,
+                Desk::With(shown) => is_let_in(&session.account, Some(shown))?,
+            };
+            if !let_in {
+                self.live.write().remove(&digest);
+                self.store.end(&digest)?;
+                ended.push(session.id);
+            }
+        }
+        Ok(ended)
+    }
+
     /// Ends a session at once; gives it back, so that its streams can be closed.
     pub fn end(&self, token: &str) -> Option<Arc<Session>> {
         let digest = sha256(token.as_bytes());
@@ -445,6 +503,7 @@ fn session_of(held: Held) -> Option<([u8; 32], Session)> {
             second: held.second,
             seen_ms,
             noted_ms,
+            desk: Mutex::default(),
         },
     ))
 }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use domain::types::{AccountId, Time};
 
-use super::{Enrolled, Held, Kept, NewSession, SecondRow, SessionFault, Store, TokenRow};
+use super::{Bound, Enrolled, Held, Kept, NewSession, SecondRow, SessionFault, Store, TokenRow};
 use crate::limits;
 use crate::shared::Shared;
+use crate::tls::Fingerprint;
 
 impl Store for Shared {
     fn is_shared(&self) -> bool {
@@ -247,8 +248,53 @@ impl Store for Shared {
         Ok(all.collect())
     }
 
+    fn bind(&self, bound: &Bound, now: Time) -> Result<(), SessionFault> {
+        let bind = "INSERT INTO muster.desk_certificates VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (jurisdiction, account, fingerprint) DO UPDATE
+            SET subject = excluded.subject, until_ms = excluded.until_ms, bound_ms = excluded.bound_ms";
+        self.database.run(async |conn| {
+            let Bound { account, fingerprint, subject, until } = bound;
+            let fingerprint = fingerprint.as_slice();
+            conn.client()
+                .execute(bind, &[&self.jurisdiction, account, &fingerprint, subject, &until.0, &now.0])
+                .await
+        })?;
+        Ok(())
+    }
+
+    fn unbind(&self, account: &str, fingerprint: &Fingerprint) -> Result<bool, SessionFault> {
+        let unbind = "DELETE FROM muster.desk_certificates
+            WHERE jurisdiction = $1 AND account = $2 AND fingerprint = $3";
+        let gone = self.database.run(async |conn| {
+            conn.client().execute(unbind, &[&self.jurisdiction, &account, &fingerprint.as_slice()]).await
+        })?;
+        Ok(gone > 0)
+    }
+
+    fn bound_to(&self, account: &str) -> Result<Vec<Fingerprint>, SessionFault> {
+        let asked =
+            "SELECT fingerprint FROM muster.desk_certificates WHERE jurisdiction = $1 AND account = $2";
+        let rows = self.database.run(async |conn| {
+            let select = conn.prepared(asked).await?;
+            conn.client().query(&select, &[&self.jurisdiction, &account]).await
+        })?;
+        Ok(rows.iter().filter_map(|row| row.get::<_, Vec<u8>>(0).try_into().ok()).collect())
+    }
+
+    fn bindings(&self) -> Result<Vec<(Bound, i64)>, SessionFault> {
+        let asked = "SELECT account, fingerprint, subject, until_ms, bound_ms FROM muster.desk_certificates
+            WHERE jurisdiction = $1 ORDER BY account, until_ms";
+        let rows = self.database.run(async |conn| conn.client().query(asked, &[&self.jurisdiction]).await)?;
+        let bound = rows.iter().filter_map(|row| {
+            let fingerprint = row.get::<_, Vec<u8>>(1).try_into().ok()?;
+            let until = Time(row.get(3));
+            Some((Bound { account: row.get(0), fingerprint, subject: row.get(2), until }, row.get(4)))
+        });
+        Ok(bound.collect())
+    }
+
     fn kept(&self) -> Result<Kept, SessionFault> {
-        Ok(self.database.run(async |conn| {
+        let kept: Kept = self.database.run(async |conn| {
             let of = [&self.jurisdiction as &(dyn journal::postgres::ToSql + Sync)];
             let asked = "SELECT account, hash, changed_ms FROM muster.passwords WHERE jurisdiction = $1";
             let passwords = conn.client().query(asked, &of).await?;
@@ -274,6 +320,7 @@ impl Store for Shared {
                 recovery_codes: codes.iter().map(|row| (row.get(0), row.get(1))).collect(),
                 passwords: passwords.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect(),
                 devices: devices.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3))).collect(),
+                desks: Vec::new(),
                 tokens: tokens
                     .iter()
                     .map(|row| {
@@ -282,7 +329,8 @@ impl Store for Shared {
                     })
                     .collect(),
             })
-        })?)
+        })?;
+        Ok(Kept { desks: self.bindings()?, ..kept })
     }
 
     fn keep(&self, kept: &Kept) -> Result<(), SessionFault> {
@@ -311,6 +359,14 @@ impl Store for Shared {
             for (account, digest) in &kept.recovery_codes {
                 let keep = "INSERT INTO muster.recovery_codes VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
                 conn.client().execute(keep, &[of, account, digest]).await?;
+            }
+            for (Bound { account, fingerprint, subject, until }, bound_ms) in &kept.desks {
+                let keep = "INSERT INTO muster.desk_certificates VALUES ($1, $2, $3, $4, $5, $6)
+                    ON CONFLICT DO NOTHING";
+                let fingerprint = fingerprint.as_slice();
+                conn.client()
+                    .execute(keep, &[of, account, &fingerprint, subject, &until.0, bound_ms])
+                    .await?;
             }
             Ok(())
         })?;

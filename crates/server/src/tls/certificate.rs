@@ -1,4 +1,5 @@
-//! How long a certificate holds: the two times of its validity, read from DER (RFC 5280, 4.1).
+//! How long a certificate holds, and whose it is: the two times of its validity and the name of its subject, read from
+//! DER (RFC 5280, 4.1).
 //!
 //! Nothing else of it is read here; whether it can be used is rustls' to say.
 
@@ -32,8 +33,38 @@ const VERSION: u8 = 0xa0;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 
-/// Walks into the certificate as far as its validity stands.
+const SET: u8 = 0x31;
+/// 2.5.4.3, the common name.
+const COMMON_NAME: &[u8] = &[0x06, 0x03, 0x55, 0x04, 0x03];
+/// `UTF8String`, `PrintableString`, `IA5String`.
+const TEXTS: [u8; 3] = [0x0c, 0x13, 0x16];
+
+/// The common name of a certificate's subject; `None` where it has none that reads.
+pub fn parse_subject(der: &[u8]) -> Option<String> {
+    let rest = from_validity(der)?;
+    let (mut name, _) = inside(inside(rest, SEQUENCE)?.1, SEQUENCE)?;
+    while !name.is_empty() {
+        let (part, rest) = inside(name, SET)?;
+        let (attribute, _) = inside(part, SEQUENCE)?;
+        if let Some(value) = attribute.strip_prefix(COMMON_NAME) {
+            let tag = *value.first().filter(|tag| TEXTS.contains(tag))?;
+            return String::from_utf8(inside(value, tag)?.0.to_vec()).ok();
+        }
+        name = rest;
+    }
+    None
+}
+
+/// The two times of a certificate.
 pub fn parse_validity(der: &[u8]) -> Option<Validity> {
+    let (validity, _) = inside(from_validity(der)?, SEQUENCE)?;
+    let (from, rest) = time(validity)?;
+    let (until, _) = time(rest)?;
+    Some(Validity { from, until })
+}
+
+/// Walks into the certificate as far as its validity stands.
+fn from_validity(der: &[u8]) -> Option<&[u8]> {
     let (certificate, _) = inside(der, SEQUENCE)?;
     let (mut signed, _) = inside(certificate, SEQUENCE)?;
     if signed.first() == Some(&VERSION) {
@@ -42,10 +73,7 @@ pub fn parse_validity(der: &[u8]) -> Option<Validity> {
     for tag in [INTEGER, SEQUENCE, SEQUENCE] {
         signed = inside(signed, tag)?.1; // serial number, algorithm, issuer
     }
-    let (validity, _) = inside(signed, SEQUENCE)?;
-    let (from, rest) = time(validity)?;
-    let (until, _) = time(rest)?;
-    Some(Validity { from, until })
+    Some(signed)
 }
 
 /// The content of the element with which these bytes begin, and what follows it.
@@ -118,6 +146,27 @@ mod tests {
             parse_validity(&long),
             Some(Validity { from: day("1999-12-31"), until: day("2050-01-01") })
         );
+    }
+
+    #[test]
+    fn the_subject_of_a_certificate_is_read() {
+        let of = |names: &[(rcgen::DnType, &str)]| {
+            let mut params = rcgen::CertificateParams::default();
+            params.distinguished_name = rcgen::DistinguishedName::new();
+            for (kind, text) in names {
+                params.distinguished_name.push(kind.clone(), *text);
+            }
+            let key = rcgen::KeyPair::generate().unwrap();
+            parse_subject(params.self_signed(&key).unwrap().der())
+        };
+        let org = (rcgen::DnType::OrganizationName, "应急管理局");
+        let name = (rcgen::DnType::CommonName, "接警席 01");
+        assert_eq!(of(&[org.clone(), name.clone()]).as_deref(), Some("接警席 01"));
+        assert_eq!(of(&[name]).as_deref(), Some("接警席 01"));
+        assert_eq!(of(&[org]), None);
+        for other in [&b""[..], b"0", b"0\x80", b"0\x84\xff\xff\xff\xff"] {
+            assert_eq!(parse_subject(other), None);
+        }
     }
 
     #[test]

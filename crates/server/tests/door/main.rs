@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fall over")]
 
 mod client;
+mod desks;
 
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;

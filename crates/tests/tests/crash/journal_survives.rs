@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use journal::{
-    Digest, Journal as _, NewAct, NewEntry, OpenOptions, Planted, Snapshot, VerifyOptions, replay, verify,
+    Digest, Journal as _, NewAct, NewEntry, OpenOptions, Planted, Sha256Ed25519, Sm3Sm2, Snapshot, Suite,
+    VerifyOptions, replay, verify,
 };
 use muster_tests::powerloss::{Loss, PowerLoss, Random, copy_tree, reconstruct};
 
@@ -17,9 +18,14 @@ const PART: &str = "journal_survives::appends_until_it_is_killed";
 /// The journal is begun anew after so many kills: long histories are another test's matter.
 const KILLS_EACH: u64 = 6;
 
+/// Where a journal of the suite of GM/T lies, for child and test alike.
+const GM: &str = "live-gm";
+
 /// Small, so that the log is copied into the database many times in a child's short life.
 fn options(dir: impl Into<PathBuf>) -> OpenOptions {
-    OpenOptions::new(dir, "371082").create(true).checkpoint_pages(64)
+    let dir = dir.into();
+    let suite: &dyn Suite = if dir.ends_with(GM) { &Sm3Sm2 } else { &Sha256Ed25519 };
+    OpenOptions::new(dir, "371082").create(true).suite(Some(suite)).checkpoint_pages(64)
 }
 
 /// The child that is killed; run by itself it has no directory and returns at once. Appends batches of acts, each with a caller's name and number, and says
@@ -70,14 +76,17 @@ struct Cut {
     power: PowerLoss,
     acknowledged: Acknowledged,
     random: Random,
+    /// The directory of the journal; every other seed has the suite of GM/T.
+    live: &'static str,
 }
 
 impl Cut {
     fn new(seed: u64) -> Self {
         let place = tempfile::tempdir().unwrap();
         let power = PowerLoss::build(place.path()).unwrap();
-        let cut = Self { place, power, acknowledged: Acknowledged::new(), random: Random(seed) };
-        fs::create_dir(cut.path("live")).unwrap();
+        let live = if seed % 2 == 1 { GM } else { "live" };
+        let cut = Self { place, power, acknowledged: Acknowledged::new(), random: Random(seed), live };
+        fs::create_dir(cut.path(live)).unwrap();
         cut
     }
 
@@ -87,7 +96,7 @@ impl Cut {
 
     /// Runs the child, kills it at a random moment, cuts the power; tells what is wrong with what is left.
     fn kill_once(&mut self, fault: &str) -> Result<(), String> {
-        let [live, base, log, out] = ["live", "base", "log", "out"].map(|name| self.path(name));
+        let [live, base, log, out] = [self.live, "base", "log", "out"].map(|name| self.path(name));
         copy_tree(&live, &base).unwrap();
         let running = Running::start(PART, &self.power, &live, &log, fault);
         // One in four dies while it opens the journal, perhaps for the first time.
@@ -120,8 +129,10 @@ impl Cut {
 
     /// Opens what is left; every acknowledged act is there, once, and opens.
     fn check(&self) -> Result<(), String> {
-        let journal =
-            options(self.path("live")).plant(Planted::None).open().map_err(|fault| format!("{fault:?}"))?;
+        let journal = options(self.path(self.live))
+            .plant(Planted::None)
+            .open()
+            .map_err(|fault| format!("{fault:?}"))?;
         let log = journal.log();
         let report = verify(&*log, &VerifyOptions::default()).map_err(|fault| format!("{fault:?}"))?;
         if let Some(broken) = report.first_broken() {

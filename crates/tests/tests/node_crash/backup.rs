@@ -29,11 +29,13 @@ struct BackedUp {
 }
 
 impl BackedUp {
-    fn under_load() -> Self {
+    fn under_load(suite: &str) -> Self {
         let place = tempfile::Builder::new().prefix("muster-backup-").tempdir().unwrap();
         let path = |name: &str| place.path().join(name);
         std::fs::create_dir(path("data")).unwrap();
-        let node = Node::demo(&path("data"));
+        let mut command = Node::demo_command(&path("data"));
+        command.args(["--suite", suite]);
+        let node = Node::run(command);
         let (address, book) = (node.address, Book::default());
         let (mut companies, mut sessions) = (Company::all(4), Sessions::new());
         let desks = ["dispatcher", "bureau", "shift-leader"].into_iter();
@@ -135,7 +137,7 @@ fn file_of(line: &mut Line, token: &str, incident: &str) -> Value {
 /// once, and clients are told to reload because it is another life of the journal.
 #[test]
 fn a_backup_taken_under_load_is_served_again_in_a_new_epoch() {
-    let told = BackedUp::under_load();
+    let told = BackedUp::under_load("sha256");
     let vault = told.path("vault");
     let data = told.is_restored_to("restored", &["--vault", vault.to_str().unwrap()]);
     let node = Node::demo(&data);
@@ -172,7 +174,7 @@ fn a_backup_taken_under_load_is_served_again_in_a_new_epoch() {
 /// With the keys of personal data lost, names and texts read as erased; everything else stands, and work goes on.
 #[test]
 fn without_the_keys_personal_data_reads_as_erased_and_the_rest_stands() {
-    let told = BackedUp::under_load();
+    let told = BackedUp::under_load("sha256");
     let data = told.is_restored_to("restored", &["--vault-lost"]);
     let node = Node::demo(&data);
     told.is_all_in(&data);
@@ -209,7 +211,7 @@ fn called_in_anew(node: &Node) -> String {
 /// What was erased stays erased: an older backup, restored with the record of erasures, does not bring it back.
 #[test]
 fn an_older_backup_does_not_bring_back_what_was_erased() {
-    let told = BackedUp::under_load();
+    let told = BackedUp::under_load("sm");
     let incidents = told.incidents();
     let erased =
         incidents.iter().find(|id| told.closed.contains(id)).expect("a story that was played to its end");

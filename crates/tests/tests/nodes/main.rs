@@ -1,6 +1,7 @@
 //! Several nodes serve one jurisdiction from one database: any desk works at any of them, and none of them is needed.
 #![allow(clippy::unwrap_used, reason = "a test may fall over")]
 
+mod buildings;
 mod courier;
 mod load;
 mod second_factor;
@@ -32,8 +33,13 @@ impl Place {
     }
 
     fn node(&self, data: &Path) -> Node {
+        Self::node_at(data, &self.address)
+    }
+
+    /// By this way to the database.
+    fn node_at(data: &Path, address: &str) -> Node {
         let mut command = Node::demo_command(data);
-        command.args(["--journal", &self.address]);
+        command.args(["--journal", address]);
         Node::run(command)
     }
 

@@ -1,11 +1,12 @@
-//! The pages of docs/security promise nothing without its proof: each test that they name exists, and the table for
+//! The pages of docs/security and the page for two buildings promise nothing without its proof: each test that they name exists, and the table for
 //! assessors says the same in both languages.
 
 use std::collections::BTreeSet;
 
 use crate::source::{File, Finding, Tree, assert_caught, assert_none};
 
-const PAGES: &str = "docs/security/";
+/// The pages that name their tests.
+const PAGES: [&str; 2] = ["docs/security/", "docs/operate/two-buildings."];
 const TABLES: [&str; 2] = ["docs/security/djbh.zh.md", "docs/security/djbh.en.md"];
 /// How a row begins its last cell when no program can prove it.
 const NO_TEST: &str = "—";
@@ -42,7 +43,7 @@ fn named(line: &str) -> impl Iterator<Item = &str> {
 fn unproven(tree: &Tree) -> Vec<Finding> {
     let tests = tests(tree);
     let mut findings = Vec::new();
-    for file in tree.under(PAGES, "md") {
+    for file in PAGES.iter().flat_map(|pages| tree.under(pages, "md")) {
         for (number, line) in file.lines() {
             for name in named(line).filter(|name| !tests.contains(*name)) {
                 findings.push(file.finding(number, format!("there is no test `{name}`")));

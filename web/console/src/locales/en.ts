@@ -940,11 +940,11 @@ export const en: Record<keyof typeof zh, string> = {
 
   'strength': 'Strength',
   'strength.due': 'waiting until',
-  'strength.of': '{came} of {wanted} acknowledged',
+  'strength.of': '{came} of {wanted} {unit} acknowledged',
   'strength.missing': '{n} short: supplement',
   'strength.full': 'complete',
   'strength.waiting': 'waiting',
-  'strength.proposed': 'Proposed: {n} more {what}',
+  'strength.proposed': 'Proposed: {n} {unit} more, {what}',
   'strength.supplement': 'Draft the supplement',
 
   'told': 'Told outside',
