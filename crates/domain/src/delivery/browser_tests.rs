@@ -1,6 +1,6 @@
 //! Browsers that take messages: beside the other ways, on duty only, and until they sign out.
 
-use super::attempt_message::AttemptMessage;
+use super::attempt_message::{AttemptMessage, Claim};
 use super::open_channels::OpenChannels;
 use super::record_delivery::{Outcome, RecordDelivery};
 use super::subscribe_push::SubscribePush;
@@ -52,10 +52,17 @@ fn channels(notification: &Notification) -> Vec<ChannelKind> {
 
 fn fails(town: &mut Town, notification: &Notification, at: usize) {
     let message = notification.messages[at].id;
-    node(town, AttemptMessage { message, lease_s: 30 }).unwrap();
+    node(town, AttemptMessage { message, attempt: 1, claim: Claim::Takes, lease_s: 30 }).unwrap();
     let why = FailedWhy::BadAddress;
-    node(town, RecordDelivery { message, outcome: Outcome::Failed { why, detail: None, again: false } })
-        .unwrap();
+    node(
+        town,
+        RecordDelivery {
+            message,
+            attempt: None,
+            outcome: Outcome::Failed { why, detail: None, again: false },
+        },
+    )
+    .unwrap();
 }
 
 /// A push service that nobody reaches holds up no SMS: the browser is told beside it, and its failing changes nothing.
