@@ -209,6 +209,6 @@ export const notifications: Notifications = {
   },
   items: [{
     id: 'told-1', about: 'order', about_name: '出动指令', subject: 'order-4', to: { id: 'force-032', name: '石岛人民医院急救队' }, code: '4821', state: 'waiting', state_name: '等待答复', next_at: at(0, 20), cost: '0.135',
-    messages: [{ id: 'message-1', title: '值班员', channel: 'sms', channel_name: '短信', status: 'handed_over', status_name: '已交网关', at: at(-1), attempts: 1, parts: 3, cost: '0.135', failed: null, failed_text: null }], answers: [],
+    messages: [{ id: 'message-1', title: '值班员', channel: 'sms', channel_name: '短信', status: 'handed_over', status_name: '已交网关', at: at(-1), attempts: 1, parts: 3, cost: '0.135', failed: null, failed_text: null, detail: null, reason: null }], answers: [],
   }],
 }

@@ -499,7 +499,7 @@ export const en: Record<keyof typeof zh, string> = {
   'intake.sheet.sample': 'time of call: … address: …',
   'intake.sheet.parse': 'Fill from the sheet',
   'intake.drill': 'This is a drill',
-  'intake.drill.hint': 'Every page, text and document says so; nothing leaves the node',
+  'intake.drill.hint': 'Every page, text, document and message says so; open channels do send: SMS arrive and telephones ring',
   'intake.sheet.filled': 'Filled from the sheet; please check',
   'intake.sheet.guessed': 'Inferred from words, please check: ',
   'intake.sheet.unread': 'Not read',

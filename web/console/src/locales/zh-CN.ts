@@ -497,7 +497,7 @@ export const zh = {
   'intake.sheet.sample': '报警时间：…… 地址：……',
   'intake.sheet.parse': '按接警单填写',
   'intake.drill': '演练警情',
-  'intake.drill.hint': '所有页面、文本、文书都标“演练”，不向外发送',
+  'intake.drill.hint': '所有页面、文本、文书、消息都标“演练”；已开通的短信、电话照样发出',
   'intake.sheet.filled': '已按接警单填写，请核对',
   'intake.sheet.guessed': '由文字推断，请核对：',
   'intake.sheet.unread': '没有读入的内容',
