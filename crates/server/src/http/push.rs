@@ -33,7 +33,7 @@ pub(super) fn routes(t: &mut Table) {
     let (asked, view, outcome) = (t.schema::<Subscription>(), t.schema::<PushView>(), t.schema::<Trial>());
     let json = |schema: &Value| json!({ "application/json": { "schema": schema } });
     t.other("/push/subscription", "post", routing::post(subscribe).delete(unsubscribe), json!({
-        "summary": "This session's browser takes messages from now on, until it signs out", "operationId": "subscribe_push",
+        "summary": "This session's browser takes messages from now on, until it signs out", "operationId": "begin_push",
         "requestBody": { "required": true, "content": json(&asked) },
         "responses": { "200": { "description": "it takes them", "content": json(&view) } },
     }));
@@ -41,7 +41,7 @@ pub(super) fn routes(t: &mut Table) {
         "/push/subscription",
         "delete",
         json!({
-            "summary": "This session's browser takes no messages any more", "operationId": "unsubscribe_push",
+            "summary": "This session's browser takes no messages any more", "operationId": "end_push",
             "responses": { "204": { "description": "it takes none" } },
         }),
     );

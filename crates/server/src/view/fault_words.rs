@@ -83,6 +83,11 @@ const ALL: &[Said] = &[
     said("ended", "the peer has closed the connection", "对方关闭了连接"),
     said("ended", "the peer has ended the connection", "对方结束了连接"),
     said("ended", "the peer ended the connection at once", "对方立即断开了连接"),
+    said(
+        "opened_anew",
+        "the connection is opened anew for what could not be recorded",
+        "对方的回执未能记录，已重连等其重发",
+    ),
     said("silent", "the peer does not answer the test of the connection", "对方不回应链路检测"),
     said("beyond_measure", "the peer sends frames beyond any measure", "对方发来的数据过大"),
     said("no_request", "no request can be made of this: {}", "设置拼不成请求"),
