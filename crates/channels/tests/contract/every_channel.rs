@@ -149,7 +149,7 @@ async fn a_silent_peer_is_given_up_within_the_limit() {
             let outcome = channel.send(&message(&address)).await;
             let took = began.elapsed();
             assert_eq!(outcome, Err(SendFault::TimedOut), "{way}");
-            assert!(took >= limit && took < limit + Duration::from_millis(800), "{way} took {took:?}");
+            assert!(took >= limit && took < limit + Duration::from_secs(4), "{way} took {took:?}");
         }));
     }
     for way in sent {
