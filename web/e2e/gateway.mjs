@@ -51,7 +51,7 @@ callback = { token = "${TOKEN}", body = "OK", reports = { reference = "/id", sta
     /** From now on it knows nobody of this number. */
     knowsNot: (number) => unknown.add(bare(number)),
     /** The first message to a number, as a person reads it. */
-    messageTo: (number) => until(`an SMS to ${number}`, () => got.find((one) => one.to === bare(number))),
+    messageTo: (number, limit_ms) => until(`an SMS to ${number}`, () => got.find((one) => one.to === bare(number)), limit_ms),
     reports: (node, message, state = 'DELIVRD') => back(node, 'report', { id: message.id, state }),
     answers: (node, from, text) => back(node, 'answer', { from: bare(from), text }),
     close: () => { server.closeAllConnections(); server.close() },

@@ -138,7 +138,7 @@ step('Plan 4.2.2: a phone asks for messages by a key; where no push service is r
 
 step('Plan 4.2.2: nobody answers: the next person, then red and first on the list, for somebody to telephone', async () => {
   const { dispatcher } = who
-  await gateway.messageTo(SECOND[SILENT])
+  await gateway.messageTo(SECOND[SILENT], NOBODY_MS)
   await dispatcher.isRungBy(() => dispatcher.page.locator('[data-notification][data-failed]').filter({ hasText: SILENT }).waitFor({ timeout: NOBODY_MS }))
   await card(dispatcher, SILENT).getByText('未联系上').waitFor()
   await both((user) => shows(user, '65-nobody', card(user, SILENT)))
